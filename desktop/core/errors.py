@@ -1,0 +1,101 @@
+"""The errors a user can meet, as codes with fields; the words live in `resources/messages`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+FieldValue = str | int | float
+
+
+class ErrorCode(StrEnum):
+    """Every fault the program can report; each has Japanese and English words in `resources/messages`."""
+
+    SOURCE_EMPTY = "source_empty"
+    SOURCE_NOT_FOUND = "source_not_found"
+    SOURCE_NOT_READABLE = "source_not_readable"
+    SOURCE_BINARY = "source_binary"
+    SOURCE_TOO_LARGE = "source_too_large"
+    SOURCE_CHARSET = "source_charset"
+    SOURCE_TYPE_UNSUPPORTED = "source_type_unsupported"
+    SOURCE_CONVERT_FIRST = "source_convert_first"
+    DOCX_PROTECTED = "docx_protected"
+    DOCX_BROKEN = "docx_broken"
+    DOCX_TOO_COMPLEX = "docx_too_complex"
+    PROMPT_TOO_LONG = "prompt_too_long"
+    TEMPLATE_NOT_FOUND = "template_not_found"
+    TEMPLATE_UNREADABLE = "template_unreadable"
+    TEMPLATE_SYNTAX = "template_syntax"
+    TEMPLATE_UNKNOWN_KEY = "template_unknown_key"
+    TEMPLATE_MISSING_KEY = "template_missing_key"
+    TEMPLATE_WRONG_TYPE = "template_wrong_type"
+    TEMPLATE_BAD_VALUE = "template_bad_value"
+    TEMPLATE_UNKNOWN_FIELD = "template_unknown_field"
+    FIELD_MISSING = "field_missing"
+    FIELD_BAD_DATE = "field_bad_date"
+    FIELD_BAD_CHOICE = "field_bad_choice"
+    FIELD_UNKNOWN = "field_unknown"
+    MODEL_NONE = "model_none"
+    MODEL_UNKNOWN_NAME = "model_unknown_name"
+    MODEL_MISSING = "model_missing"
+    MODEL_NOT_GGUF = "model_not_gguf"
+    MODEL_TRUNCATED = "model_truncated"
+    MODEL_HASH_MISMATCH = "model_hash_mismatch"
+    MODEL_UNKNOWN_ARCHITECTURE = "model_unknown_architecture"
+    MODEL_LOAD_FAILED = "model_load_failed"
+    MODEL_FOLDER_NOT_WRITABLE = "model_folder_not_writable"
+    MODEL_NO_SPACE = "model_no_space"
+    ENGINE_CRASHED = "engine_crashed"
+    ENGINE_GAVE_UP = "engine_gave_up"
+    ENGINE_START_FAILED = "engine_start_failed"
+    ENGINE_PROTOCOL = "engine_protocol"
+    ENGINE_FAILED = "engine_failed"
+    ENGINE_BUSY = "engine_busy"
+    GRAMMAR_UNSUPPORTED = "grammar_unsupported"
+    DRAFT_BROKEN_JSON = "draft_broken_json"
+    DOCUMENT_NOT_FOUND = "document_not_found"
+    STORE_LOCKED = "store_locked"
+    STORE_FROM_FUTURE = "store_from_future"
+    STORE_FOLDER_NOT_WRITABLE = "store_folder_not_writable"
+    STORE_DISK_FULL = "store_disk_full"
+    STORE_DAMAGED = "store_damaged"
+    STORE_MIGRATION_FAILED = "store_migration_failed"
+    STORE_FAILED = "store_failed"
+    OUTPUT_EXISTS = "output_exists"
+    OUTPUT_NOT_WRITABLE = "output_not_writable"
+    OUTPUT_TYPE_UNSUPPORTED = "output_type_unsupported"
+    SETTINGS_BROKEN = "settings_broken"
+    UNEXPECTED = "unexpected"
+
+
+class AssistantError(Exception):
+    """A fault with a code and the facts a message needs; it carries no prose.
+
+    `fields` holds only names, numbers and paths. It never holds text that a person wrote, so that it may be logged.
+    """
+
+    def __init__(self, code: ErrorCode, **fields: FieldValue) -> None:
+        """Keep the code and the fields; the words are added where the fault is shown."""
+        super().__init__(code.value, fields)
+        self.code = code
+        self.fields = fields
+
+    def __str__(self) -> str:
+        """Return a compact technical form for logs and test output."""
+        listed = ", ".join(f"{key}={value!r}" for key, value in self.fields.items())
+        return f"{self.code.value}({listed})"
+
+
+class UserFault(AssistantError):  # noqa: N818 -- the field calls it a fault: nothing here need be a bug
+    """Something the person can mend: a file, a field, a choice."""
+
+
+class EngineFault(AssistantError):  # noqa: N818 -- the field calls it a fault: nothing here need be a bug
+    """The model or its process failed."""
+
+
+class StoreFault(AssistantError):  # noqa: N818 -- the field calls it a fault: nothing here need be a bug
+    """The history database cannot be used as it is."""
+
+
+class PolicyFault(AssistantError):  # noqa: N818 -- the field calls it a fault: nothing here need be a bug
+    """An administrator's policy forbids what was asked."""

@@ -1,0 +1,170 @@
+"""What a section of a draft is: its specification and its content, and their exact JSON form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class SectionKind(StrEnum):
+    """The three shapes a section can have."""
+
+    TEXT = "text"
+    LIST = "list"
+    TABLE = "table"
+
+
+class SectionRole(StrEnum):
+    """Where a section stands on the page of an official document."""
+
+    HEADING = "heading"  # a headed section in the order of the template
+    SUBJECT = "subject"  # the title line (件名)
+    BODY = "body"  # running text without a heading
+    RECORD = "record"  # an item under 記
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table section; `key` is the JSON key the model fills, `title` what is printed."""
+
+    key: str
+    title: str
+    max_chars: int = 80
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSpec:
+    """One section of a template. Lengths are in characters (code points), `max_items` in rows or items."""
+
+    key: str
+    title: str
+    kind: SectionKind
+    instruction: str = ""
+    role: SectionRole = SectionRole.HEADING
+    max_chars: int = 400
+    max_items: int = 12
+    columns: tuple[Column, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TextContent:
+    """Running text; paragraphs are separated by newlines."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListContent:
+    """Items of a bulleted list, without bullets."""
+
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableContent:
+    """Rows of a table; every row has one cell for each column of the specification, in its order."""
+
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+Content = TextContent | ListContent | TableContent
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A specification with its content."""
+
+    spec: SectionSpec
+    content: Content
+
+
+def empty(kind: SectionKind) -> Content:
+    """Return the empty content of a kind."""
+    if kind is SectionKind.TEXT:
+        return TextContent()
+    return ListContent() if kind is SectionKind.LIST else TableContent()
+
+
+def is_empty(content: Content) -> bool:
+    """Tell whether nothing but white space stands in the content."""
+    if isinstance(content, TextContent):
+        return not content.text.strip()
+    if isinstance(content, ListContent):
+        return not any(item.strip() for item in content.items)
+    return not any(cell.strip() for row in content.rows for cell in row)
+
+
+def from_json_value(spec: SectionSpec, value: object) -> Content:
+    """Build content from a parsed JSON value of the section's schema, tolerating what a partial draft lacks.
+
+    A table row that lacks cells (it is still being written) gets empty ones; a value of another shape than the
+    section's kind gives the empty content.
+    """
+    if spec.kind is SectionKind.TEXT:
+        return TextContent(value) if isinstance(value, str) else TextContent()
+    if not isinstance(value, list):
+        return empty(spec.kind)
+    if spec.kind is SectionKind.LIST:
+        return ListContent(tuple(item for item in value if isinstance(item, str)))
+    rows = [row for row in value if isinstance(row, Mapping)]
+    return TableContent(tuple(_row(spec.columns, row) for row in rows))
+
+
+def _row(columns: Iterable[Column], row: Mapping[object, object]) -> tuple[str, ...]:
+    cells = (row.get(column.key, "") for column in columns)
+    return tuple(cell if isinstance(cell, str) else "" for cell in cells)
+
+
+def to_json_value(spec: SectionSpec, content: Content) -> object:
+    """Return the JSON value a model would have written for this content (inverse of `from_json_value`)."""
+    if isinstance(content, TextContent):
+        return content.text
+    if isinstance(content, ListContent):
+        return list(content.items)
+    keys = [column.key for column in spec.columns]
+    return [dict(zip(keys, row, strict=False)) for row in content.rows]
+
+
+def dumps(content: Content) -> str:
+    """Serialise content for the store: `{"text": …}`, `{"items": […]}` or `{"rows": [[…]]}`."""
+    if isinstance(content, TextContent):
+        value: object = {"text": content.text}
+    elif isinstance(content, ListContent):
+        value = {"items": list(content.items)}
+    else:
+        value = {"rows": [list(row) for row in content.rows]}
+    return json.dumps(value, ensure_ascii=False)
+
+
+def loads(text: str) -> Content:
+    """Read what `dumps` wrote; raises `ValueError` when it is anything else."""
+    value = json.loads(text)
+    if isinstance(value, dict):
+        if isinstance(value.get("text"), str):
+            return TextContent(value["text"])
+        if isinstance(value.get("items"), list):
+            return ListContent(tuple(str(item) for item in value["items"]))
+        if isinstance(value.get("rows"), list):
+            return TableContent(tuple(tuple(str(cell) for cell in row) for row in value["rows"]))
+    raise ValueError("not the JSON of a section's content")
+
+
+def plain_text(section: Section) -> str:
+    """Return the content as text for the clipboard: lines for a list, tab-separated rows with a header for a table."""
+    content = section.content
+    if isinstance(content, TextContent):
+        return content.text
+    if isinstance(content, ListContent):
+        return "\n".join(content.items)
+    header = "\t".join(column.title for column in section.spec.columns)
+    return "\n".join([header, *("\t".join(row) for row in content.rows)])
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDraft:
+    """What can be read from a draft that is still being written: content by section key, and which are finished."""
+
+    contents: Mapping[str, Content] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()

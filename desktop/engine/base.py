@@ -1,0 +1,196 @@
+"""The Engine protocol: what everything above inference speaks, whichever engine runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class Role(StrEnum):
+    """Who speaks in a chat prompt."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a chat prompt."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Which model to load and how. Zero means: choose from the model and the machine.
+
+    `n_ctx` is in tokens, `n_batch` the prefill slice in tokens (one progress event and one cancel check a slice).
+    """
+
+    path: Path
+    n_ctx: int = 0
+    n_threads: int = 0
+    n_threads_batch: int = 0
+    n_batch: int = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What was loaded, as the library reports it. `size` is in bytes, contexts in tokens."""
+
+    name: str
+    architecture: str
+    n_ctx: int
+    n_ctx_train: int
+    n_vocab: int
+    n_params: int
+    size: int
+    has_chat_template: bool
+    library: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How tokens are chosen. Temperature 0 is greedy. `repeat_last_n` is in tokens."""
+
+    temperature: float = 0.2
+    top_p: float = 0.95
+    min_p: float = 0.05
+    top_k: int = 40
+    repeat_penalty: float = 1.05
+    repeat_last_n: int = 256
+    seed: int = 42
+
+
+@dataclass(frozen=True, slots=True)
+class GenerateRequest:
+    """One generation.
+
+    The chat template is applied to `messages`; then `prefill` is put at the start of the assistant's answer as text
+    that is already written. When `schema` (a JSON schema, see `engine/grammar.py` for the subset) is given, the
+    output is bound to it; `constrained_prefill` continues `prefill` and is the part of the answer that the schema
+    already covers (continuing an interrupted draft). Only newly generated text comes back as events.
+    """
+
+    messages: Sequence[Message]
+    sampling: Sampling = field(default_factory=Sampling)
+    max_tokens: int = 2048
+    prefill: str = ""
+    constrained_prefill: str = ""
+    schema: Mapping[str, object] | None = None
+
+
+class StopReason(StrEnum):
+    """Why a generation ended."""
+
+    STOP = "stop"  # the model ended its turn, or the schema is complete
+    LENGTH = "length"  # max_tokens or the context is used up
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Counts in tokens, durations in seconds. `reused_tokens` of the prompt were already in the KV cache."""
+
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    generated_tokens: int = 0
+    prefill_seconds: float = 0.0
+    decode_seconds: float = 0.0
+    first_token_seconds: float = 0.0
+
+    @property
+    def prefill_rate(self) -> float:
+        """Tokens per second of the part of the prompt that was really evaluated."""
+        evaluated = self.prompt_tokens - self.reused_tokens
+        return evaluated / self.prefill_seconds if self.prefill_seconds > 0 else 0.0
+
+    @property
+    def decode_rate(self) -> float:
+        """Generated tokens per second."""
+        return self.generated_tokens / self.decode_seconds if self.decode_seconds > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The prompt fits and is about to be read; exact token counts."""
+
+    prompt_tokens: int
+    reused_tokens: int
+    n_ctx: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrefillProgress:
+    """Tokens of the prompt read so far; `seconds_left` is `None` until it can be estimated."""
+
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """Newly generated text: whole characters only, never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing, not even a heartbeat, has come from the engine for `seconds`; it may be stopped or gone.
+
+    Sent at most once a few seconds; followed by an ordinary event when the engine answers again.
+    """
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The last event of every generation that did not fail."""
+
+    reason: StopReason
+    timings: Timings
+
+
+Event = Started | PrefillProgress | TextDelta | Silence | Done
+LoadProgress = Callable[[float], None]
+
+
+class Engine(Protocol):
+    """A model that can be loaded and asked.
+
+    One call at a time, from any thread; only `cancel` may come from any thread at any moment.
+    Every method raises `EngineFault` (or `UserFault` for a wrong model file or a prompt that does not fit).
+    """
+
+    def load(self, spec: ModelSpec, progress: LoadProgress | None = None) -> ModelInfo:
+        """Load a model, replacing the one loaded; `progress` gets fractions from 0 to 1."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Return the exact number of tokens of `text` for the loaded model, without special tokens."""
+        ...
+
+    def generate(self, request: GenerateRequest) -> Iterator[Event]:
+        """Yield events until `Done`. Closing the iterator early cancels the generation.
+
+        Raises `UserFault` PROMPT_TOO_LONG (fields tokens, n_ctx, room) when the prompt does not fit,
+        `EngineFault` ENGINE_CRASHED (fields exit, report) when the process dies, ENGINE_GAVE_UP after two deaths on
+        the same request.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """Ask the running generation to end; a child that does not obey within two seconds is killed."""
+        ...
+
+    def close(self) -> None:
+        """End the engine and everything it started; safe to call twice."""
+        ...

@@ -1,0 +1,1 @@
+"""Typed settings and the folders the program uses."""

@@ -1,0 +1,1 @@
+"""The history database: opening, migrating, backing up, and the records of every document."""
