@@ -1,0 +1,1 @@
+"""Data files of the program: built-in templates, samples, messages, translations."""

@@ -1,0 +1,57 @@
+"""Every fault has words that say what happened and what to do next, in both languages."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import ErrorCode, UserFault
+from desktop.session.wording import LANGUAGES, describe
+
+MESSAGES = Path(__file__).parents[2] / "desktop" / "resources" / "messages"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_fault_is_without_words(language: str) -> None:
+    words = tomllib.loads((MESSAGES / f"{language}.toml").read_text("utf-8"))
+    assert set(words) == {code.value for code in ErrorCode}
+    for code, entry in words.items():
+        assert set(entry) == {"title", "action"}, code
+        assert entry["title"], code
+        assert entry["action"], code
+
+
+def test_both_languages_use_the_same_facts() -> None:
+    ja, en = (tomllib.loads((MESSAGES / f"{language}.toml").read_text("utf-8")) for language in LANGUAGES)
+    for code in ja:
+        names = [set(re.findall(r"\{(\w+)\}", entry["title"] + entry["action"])) for entry in (ja[code], en[code])]
+        assert names[0] == names[1], code
+
+
+def test_numbers_and_names_are_put_in() -> None:
+    message = describe(UserFault(ErrorCode.PROMPT_TOO_LONG, tokens=12345, n_ctx=8192, room=7936), "ja")
+    assert "12,345" in message.title
+    assert "7936" in message.title
+    assert "prompt_too_long" in message.detail
+
+
+def test_a_placeholder_in_a_template_fault_keeps_its_braces() -> None:
+    fault = UserFault(ErrorCode.TEMPLATE_UNKNOWN_FIELD, file="a.toml", line=3, field="会議", suggestion="会議名")
+    assert "{会議}" in describe(fault, "ja").title
+
+
+def test_an_unexpected_error_is_described_without_quoting_its_text() -> None:
+    try:
+        {}["住民の氏名"]
+    except KeyError as error:
+        message = describe(error, "en")
+    assert "KeyError" in message.title
+    assert "test_wording.py" in message.detail
+    assert "住民の氏名" not in message.title + message.action + message.detail
+
+
+def test_an_unknown_language_falls_back_to_japanese() -> None:
+    assert describe(UserFault(ErrorCode.MODEL_NONE), "fr") == describe(UserFault(ErrorCode.MODEL_NONE), "ja")
