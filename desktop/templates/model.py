@@ -9,6 +9,16 @@ from desktop.core.document import LayoutKind
 from desktop.core.sections import SectionSpec
 
 
+class Category(StrEnum):
+    """The groups in which templates are listed, in this order."""
+
+    MINUTES = "minutes"
+    NOTICE = "notice"
+    MEMO = "memo"
+    ASSEMBLY = "assembly"
+    OTHER = "other"
+
+
 class FieldType(StrEnum):
     """What a person fills in."""
 
@@ -58,11 +68,13 @@ class Prompt:
     """The words for the model.
 
     `system` is the same for every draft of the template (no placeholders, so that it can be kept evaluated);
-    `user` holds `{field}` placeholders, the source last.
+    `user` holds `{field}` placeholders, the source last. `example` is a worked example of the answer, shown after the
+    form and literal as `system` is.
     """
 
     system: str
     user: str
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
