@@ -28,6 +28,16 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TemplateStamp:
+    """The template a document is made from, as it was at that moment; `source` is the whole template file."""
+
+    id: str
+    name: str
+    version: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """What a person filled in: values by field key, as typed; and where a document field's text came from."""
 
@@ -76,7 +86,7 @@ class DocumentSummary:
 class DocumentRecord:
     """Everything kept of one document. `sections` holds the latest version of each section that has one.
 
-    `raw_text` is the model's output of the last whole-document run, as received.
+    `run`, `raw_text` and `error_code` are those of the latest run; `raw_text` is the model's output as it was saved.
     """
 
     summary: DocumentSummary

@@ -1,0 +1,137 @@
+"""The person's settings: typed, read strictly, never reset without a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from desktop.core.errors import ErrorCode, UserFault
+from desktop.core.files import reason_of, write_atomically
+from desktop.settings.toml_text import dump_toml
+
+LANGUAGES = ("ja", "en")
+
+_HEADER = "# 文机の設定。プログラムが書き換えます。 / Settings of Fumizukue, rewritten by the program.\n"
+_MAX_BYTES = 256 * 1024
+_MAX_CTX = 1_048_576
+_MAX_THREADS = 1024
+_AT_LINE = re.compile(r"at line (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set; the defaults are what counts when nothing is said.
+
+    `model` is a name from the catalogue or a file name, empty to choose one. `n_ctx` is in tokens, `threads` in
+    threads; 0 chooses from the model and the machine. `temperature` is that of a first draft; 0 is greedy.
+    """
+
+    language: str = "ja"
+    model: str = ""
+    n_ctx: int = 0
+    threads: int = 0
+    last_template: str = ""
+    temperature: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsLoad:
+    """The settings in force, and what was wrong with the file if anything was.
+
+    Where the file is wrong the defaults stand; keys that are right keep their values.
+    """
+
+    settings: Settings
+    fault: UserFault | None = None
+
+
+def load_settings(path: Path) -> SettingsLoad:
+    """Read the settings; a file that is not there gives the defaults.
+
+    An unreadable file, wrong TOML, an unknown key, a wrong type or a value out of range gives a `UserFault`
+    SETTINGS_BROKEN (path; line, counted from 1, 0 when the file cannot be read at all; key, empty unless one key is
+    to blame). The file stays as it is.
+    """
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return SettingsLoad(Settings())
+    except OSError:
+        return SettingsLoad(Settings(), _broken(path, 0))
+    if len(raw) > _MAX_BYTES:
+        return SettingsLoad(Settings(), _broken(path, 1))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return SettingsLoad(Settings(), _broken(path, raw.count(b"\n", 0, error.start) + 1))
+    try:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        found = _AT_LINE.search(str(error))
+        return SettingsLoad(Settings(), _broken(path, int(found[1]) if found else max(1, len(text.splitlines()))))
+    return _checked(path, text, values)
+
+
+def _checked(path: Path, text: str, values: dict[str, object]) -> SettingsLoad:
+    settings, fault = Settings(), None
+    for key, value in values.items():
+        try:
+            settings = replace(settings, **{key: _valid(key, value)})
+        except ValueError:
+            fault = fault or _broken(path, _line_of(text, key), key)
+    return SettingsLoad(settings, fault)
+
+
+def _valid(key: str, value: object) -> str | int | float:
+    """Return the value if the setting may have it; raises `ValueError` otherwise, and for an unknown key."""
+    if key in ("model", "last_template") and isinstance(value, str):
+        return value
+    if key == "language" and value in LANGUAGES:
+        return str(value)
+    # A TOML boolean is an int to Python, and not a number to a person.
+    if not isinstance(value, bool):
+        if key == "n_ctx" and isinstance(value, int) and 0 <= value <= _MAX_CTX:
+            return value
+        if key == "threads" and isinstance(value, int) and 0 <= value <= _MAX_THREADS:
+            return value
+        if key == "temperature" and isinstance(value, int | float) and 0 <= value <= 2 and not math.isnan(value):
+            return float(value)
+    raise ValueError(key)
+
+
+def _line_of(text: str, key: str) -> int:
+    pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[.=\]]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+
+
+def _broken(path: Path, line: int, key: str = "") -> UserFault:
+    return UserFault(ErrorCode.SETTINGS_BROKEN, path=str(path), line=line, key=key)
+
+
+def save_settings(path: Path, settings: Settings) -> None:
+    """Write the settings, whole or not at all; a broken file is kept first as `settings.toml.broken-<time>`.
+
+    Raises `UserFault` OUTPUT_NOT_WRITABLE (path, reason); then the file is as it was. Raises `ValueError` for
+    settings that could not be read back.
+    """
+    for setting in fields(settings):
+        _valid(setting.name, getattr(settings, setting.name))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if load_settings(path).fault is not None:
+            _keep_copy(path)
+    except OSError as error:
+        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=str(path), reason=reason_of(error)) from error
+    content = (_HEADER + dump_toml(asdict(settings))).encode()
+    write_atomically(path, lambda stream: stream.write(content), overwrite=True)
+
+
+def _keep_copy(path: Path) -> None:
+    stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    content = path.read_bytes()
+    write_atomically(path.with_name(f"{path.name}.broken-{stamp}"), lambda stream: stream.write(content))

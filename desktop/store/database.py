@@ -1,0 +1,228 @@
+"""Opening the history's file: what it is, whether it is sound, which schema it has, and bringing it up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from desktop.core.errors import ErrorCode, StoreFault
+from desktop.store.backup import make_backup
+from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable
+from desktop.store.migrations import Step, applied_names, apply, step_names
+
+# How long another program's write lock is waited for, in seconds.
+BUSY_SECONDS = 5.0
+# "Fumi" in ASCII: tells our file from any other SQLite database of the same name.
+APPLICATION_ID = 0x46756D69
+
+_MAGIC = b"SQLite format 3\x00"
+# After a burst of writing the write-ahead log is cut back to this size, in bytes.
+_WAL_LIMIT = 8 * 1024 * 1024
+_RETRY_LATER = frozenset({ErrorCode.STORE_DISK_FULL, ErrorCode.STORE_LOCKED})
+
+
+def connect(path: Path, mode: str, busy_seconds: float) -> Database:
+    """Connect with SQLite's own transactions; `mode` is `ro`, `rw` or `rwc` as in SQLite's URI names."""
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=busy_seconds, isolation_level=None
+    )
+    connection.text_factory = _readable
+    return Database(connection, recursive_triggers=False, execute_plugins=False)
+
+
+def _readable(stored: bytes) -> str:
+    """Decode text; a byte gone bad on the disk costs one character, not the whole document."""
+    return stored.decode("utf-8", "replace")
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Write everything inside at once or nothing; the write lock is taken at the start, so it is waited for once."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+
+
+@contextmanager
+def snapshot(db: Database) -> Iterator[None]:
+    """Let several reads inside see one and the same state."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.rollback()
+
+
+def open_writable(path: Path, steps: Sequence[Step], now: dt.datetime, busy_seconds: float) -> Database:
+    """Open the history for writing; the caller holds its lock. A missing file is created, an older one migrated.
+
+    Raises `StoreFault` as `inspect` and `_migrate` do, and SQLite's and the system's errors untranslated.
+    """
+    found = inspect(path, steps, busy_seconds)
+    if found == 0:
+        _create(path, steps, busy_seconds)
+    db = connect(path, "rw", busy_seconds)
+    try:
+        _configure(db)
+        if 0 < found < len(steps):
+            _migrate(db, path, found, steps, now)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def open_read_only(path: Path, steps: Sequence[Step], busy_seconds: float) -> Database:
+    """Open the history for reading beside a program that writes it; nothing on disk is created or changed.
+
+    A missing history reads as an empty one. One of an older schema is read through a migrated copy in memory.
+    Raises as `open_writable`.
+    """
+    found = inspect(path, steps, busy_seconds)
+    if found == len(steps):
+        db = connect(path, "ro", busy_seconds)
+    else:
+        db = Database(sqlite3.connect(":memory:", isolation_level=None), execute_plugins=False)
+    try:
+        if found != len(steps):
+            _fill_memory(db, path, found, steps, busy_seconds)
+        db.execute("PRAGMA query_only = ON")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _fill_memory(memory: Database, path: Path, found: int, steps: Sequence[Step], busy_seconds: float) -> None:
+    if found:
+        with closing(connect(path, "ro", busy_seconds)) as source:
+            source.conn.backup(memory.conn)
+    with transaction(memory):
+        apply(memory, steps)
+
+
+def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
+    """Return the number of the schema a file has, 0 when there is no file; nothing is changed.
+
+    Raises `StoreFault` STORE_DAMAGED for a file that is no history database or not a sound one, STORE_FROM_FUTURE
+    (found, known) for one that a newer program has written.
+    """
+    if not _has_sqlite_header(path):
+        return 0
+    # Read-only, because a writing connection would copy the write-ahead log into a damaged file when it closes.
+    with closing(connect(path, "ro", busy_seconds)) as db:
+        if _number(db, "PRAGMA application_id") != APPLICATION_ID:
+            raise damaged(path)
+        found, applied, known = _number(db, "PRAGMA user_version"), applied_names(db), step_names(steps)
+        if found > len(known) or not set(applied) <= set(known):
+            raise StoreFault(ErrorCode.STORE_FROM_FUTURE, found=max(found, len(applied)), known=len(known))
+        if found < 1 or applied != known[:found] or db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise damaged(path)
+    return found
+
+
+def _has_sqlite_header(path: Path) -> bool:
+    """Tell a database from a missing file; raises STORE_DAMAGED for anything else.
+
+    An empty file is damage: this program never leaves one. So is a write-ahead log that has lost its database:
+    SQLite would delete it together with what it holds.
+    """
+    try:
+        with path.open("rb") as stream:
+            header = stream.read(len(_MAGIC))
+    except FileNotFoundError:
+        log = Path(f"{path}-wal")
+        if log.is_file() and log.stat().st_size > 0:
+            raise damaged(path) from None
+        return False
+    except OSError as error:
+        if path.is_dir():
+            raise damaged(path) from error
+        raise not_writable(path.parent, error.strerror or type(error).__name__) from error
+    if header != _MAGIC:
+        raise damaged(path)
+    return True
+
+
+def _number(db: Database, pragma: str) -> int:
+    return int(db.execute(pragma).fetchone()[0])
+
+
+def _configure(db: Database) -> None:
+    # With FULL, a commit returns only when the log is on the disk: it survives the machine's crash as well.
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+    # Copies of a person's text do not go to a shared temporary folder.
+    db.execute("PRAGMA temp_store = MEMORY")
+    db.execute("PRAGMA trusted_schema = OFF")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
+
+
+def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
+    """Make the file under another name and rename it: a crash leaves no half-made history."""
+    fresh = path.with_name(path.name + ".new")
+    _remove(fresh)
+    try:
+        with closing(connect(fresh, "rwc", busy_seconds)) as db:
+            _configure(db)
+            with transaction(db):
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                apply(db, steps)
+        # Nobody else on a shared machine reads it; the companions of the file take its mode.
+        fresh.chmod(0o600)
+        fresh.replace(path)
+    finally:
+        _remove(fresh)
+    _sync_folder(path.parent)
+
+
+def _remove(database: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        Path(f"{database}{suffix}").unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut; only POSIX systems can and need to be asked."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _migrate(db: Database, path: Path, found: int, steps: Sequence[Step], now: dt.datetime) -> None:
+    """Bring an older schema up to date in one transaction, after a verified backup.
+
+    Raises `StoreFault` STORE_MIGRATION_FAILED (backup); a full disk and a foreign lock keep their own codes. In each
+    case the file is as it was.
+    """
+    # References may dangle while a step rebuilds a table; they are checked before the commit.
+    db.execute("PRAGMA foreign_keys = OFF")
+    backup: Path | None = None
+    try:
+        # The backup is made behind the write lock, so that no other program's change falls between the two.
+        with transaction(db):
+            backup = make_backup(path, found, now, lambda copy: inspect(copy, steps, BUSY_SECONDS))
+            apply(db, steps)
+    except StoreFault:
+        raise
+    except Exception as error:
+        if backup is None:
+            raise
+        fault = fault_of(error, path) if isinstance(error, sqlite3.Error | OSError | DamagedRowError) else None
+        if fault is not None and fault.code in _RETRY_LATER:
+            raise fault from error
+        raise StoreFault(ErrorCode.STORE_MIGRATION_FAILED, backup=str(backup)) from error
+    db.execute("PRAGMA foreign_keys = ON")

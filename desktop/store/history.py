@@ -1,0 +1,333 @@
+"""The history of a person's documents: what was asked, what the model wrote, what the person made of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlite_utils import Database
+
+from desktop.core.errors import ErrorCode, StoreFault
+from desktop.core.sections import Content
+from desktop.store import versions
+from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable, snapshot, transaction
+from desktop.store.faults import translated
+from desktop.store.lock import StoreLock
+from desktop.store.migrations import STEPS, Step
+from desktop.store.records import (
+    DocumentRecord,
+    DocumentState,
+    DocumentSummary,
+    Inputs,
+    RunFacts,
+    SectionVersion,
+    TemplateStamp,
+)
+from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
+
+_LARGEST_ID = 2**63 - 1
+
+
+def utc_now() -> dt.datetime:
+    """Return the present moment, aware, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+class HistoryStore:
+    """One person's history in one SQLite file, used from the one thread that opened it.
+
+    What a method has written when it returns survives the death of the program and of the machine. Every method
+    raises `StoreFault`: STORE_DISK_FULL, STORE_LOCKED, STORE_DAMAGED, STORE_FOLDER_NOT_WRITABLE, else STORE_FAILED
+    (reason: SQLite's name of the error); after a fault nothing of the call is stored and the next call may succeed.
+    Methods with a document's number raise DOCUMENT_NOT_FOUND (id) when it does not exist.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        path: Path,
+        now: Callable[[], dt.datetime],
+        lock: StoreLock | None,
+    ) -> None:
+        """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
+        self._db = db
+        self._path = path
+        self._now = now
+        self._lock = lock
+        self.recovered: tuple[int, ...] = () if lock is None else self._sweep()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        now: Callable[[], dt.datetime] = utc_now,
+        read_only: bool = False,
+        busy_seconds: float = BUSY_SECONDS,
+        steps: Sequence[Step] = STEPS,
+    ) -> HistoryStore:
+        """Open the history at `path`, creating it and its folder or migrating it as needed.
+
+        With `read_only` nothing is created, locked, migrated or swept, and it works beside a program that writes.
+        Raises `StoreFault`: STORE_LOCKED (path) when another program has it open or holds its write lock for
+        `busy_seconds`, STORE_FROM_FUTURE (found, known), STORE_DAMAGED (path; the file stays as it is),
+        STORE_MIGRATION_FAILED (backup; the file stays as it is), STORE_FOLDER_NOT_WRITABLE (path, reason),
+        STORE_DISK_FULL (path). `steps` is the schema; tests put later steps behind it.
+        """
+        with translated(path):
+            if read_only:
+                return cls(open_read_only(path, steps, busy_seconds), path, now, None)
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = StoreLock(path)
+            try:
+                db = open_writable(path, steps, now(), busy_seconds)
+            except BaseException:
+                lock.release()
+                raise
+            try:
+                return cls(db, path, now, lock)
+            except BaseException:
+                db.close()
+                lock.release()
+                raise
+
+    def _sweep(self) -> tuple[int, ...]:
+        with translated(self._path), transaction(self._db):
+            rows = self._db.execute(
+                "SELECT id FROM documents WHERE state = 'streaming' ORDER BY updated_at DESC, id DESC"
+            ).fetchall()
+            self._db.execute("UPDATE documents SET state = 'interrupted' WHERE state = 'streaming'")
+        return tuple(number for (number,) in rows)
+
+    def create_document(self, template: TemplateStamp, title: str, inputs: Inputs) -> int:
+        """Begin a document in state PREPARING and return its number; numbers are never used again."""
+        at = stored_time(self._now())
+        with translated(self._path), transaction(self._db):
+            document_id = self._db.execute(
+                "INSERT INTO documents"
+                " (template_id, template_name, template_version, title, state, created_at, updated_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(stored_text(text) for text in (template.id, template.name, template.version, title)),
+                    DocumentState.PREPARING.value,
+                    at,
+                    at,
+                ),
+            ).lastrowid
+            assert document_id is not None
+            self._db.execute("INSERT INTO template_sources VALUES (?, ?)", (document_id, stored_text(template.source)))
+            self._put_inputs(document_id, inputs)
+        return document_id
+
+    def save_inputs(self, document_id: int, title: str, inputs: Inputs) -> None:
+        """Keep what stands in the form; only fields that changed are written."""
+        with self._changing(document_id) as before:
+            self._put_inputs(document_id, inputs)
+            name = stored_text(title)
+            self._db.execute("UPDATE documents SET title = ? WHERE id = ? AND title <> ?", (name, document_id, name))
+            if self._db.conn.total_changes > before:
+                self._touch(document_id)
+
+    def _put_inputs(self, document_id: int, inputs: Inputs) -> None:
+        keys = list(dict.fromkeys([*inputs.values, *inputs.file_names]))
+        for key in keys:
+            value, file_name = inputs.values.get(key), inputs.file_names.get(key)
+            self._db.execute(
+                "INSERT INTO inputs (document_id, field_key, file_name, value) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (document_id, field_key)"
+                " DO UPDATE SET file_name = excluded.file_name, value = excluded.value"
+                " WHERE file_name IS NOT excluded.file_name OR value IS NOT excluded.value",
+                (
+                    document_id,
+                    stored_text(key),
+                    None if file_name is None else stored_text(file_name),
+                    None if value is None else stored_text(value),
+                ),
+            )
+        self._db.execute(
+            "DELETE FROM inputs WHERE document_id = ? AND field_key NOT IN (SELECT value FROM json_each(?))",
+            (document_id, json.dumps([stored_text(key) for key in keys])),
+        )
+
+    def begin_run(self, document_id: int, run: RunFacts, *, raw_text: str = "") -> None:
+        """Note, before the model is asked, that a run begins: from here on the document is STREAMING.
+
+        `raw_text` is what an interrupted run already had when this one continues it.
+        """
+        with self._changing(document_id):
+            self._db.execute(
+                "INSERT INTO runs (document_id, model_name, model_sha256, settings, started_at, raw_text)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    document_id,
+                    stored_text(run.model_name),
+                    stored_text(run.model_sha256),
+                    stored_text(run.settings),
+                    stored_time(self._now()),
+                    stored_text(raw_text),
+                ),
+            )
+            self._touch(document_id, DocumentState.STREAMING)
+
+    def save_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> None:
+        """Keep what the model has written so far in this run: all of its text, and the sections read from it.
+
+        `sections` maps the keys this run has reached to content and whether it is finished. An empty `raw_text`
+        leaves the one that is kept. Raises `LookupError` when no run was begun.
+        """
+        with self._changing(document_id):
+            self._put_partial(document_id, raw_text, sections)
+            self._touch(document_id)
+
+    def end_run(
+        self,
+        document_id: int,
+        state: DocumentState,
+        raw_text: str,
+        sections: Mapping[str, tuple[Content, bool]],
+        *,
+        error_code: str = "",
+    ) -> None:
+        """Keep the last of a run's text and how it ended, in one transaction; otherwise as `save_partial`."""
+        if state is DocumentState.STREAMING:
+            raise ValueError("a run cannot end as streaming")
+        with self._changing(document_id):
+            run_id = self._put_partial(document_id, raw_text, sections)
+            ended = (stored_time(self._now()), error_code, run_id)
+            self._db.execute("UPDATE runs SET ended_at = ?, error_code = ? WHERE id = ?", ended)
+            self._touch(document_id, state)
+
+    def _put_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> int:
+        run_id: int | None = self._db.execute(
+            "SELECT max(id) FROM runs WHERE document_id = ?", (document_id,)
+        ).fetchone()[0]
+        if run_id is None:
+            raise LookupError("no run was begun")
+        if raw_text:
+            # A run that dies before its first character has no text yet; that of the run it continues stays.
+            self._db.execute("UPDATE runs SET raw_text = ? WHERE id = ?", (stored_text(raw_text), run_id))
+        now = self._now()
+        for key, (content, finished) in sections.items():
+            versions.write_for_run(self._db, document_id, run_id, (key, content, finished), now)
+        return run_id
+
+    def save_edit(self, document_id: int, section_key: str, content: Content) -> SectionVersion:
+        """Keep a person's edit and return the section's latest version (rules: `versions.write_for_person`)."""
+        with self._changing(document_id) as before:
+            edited = versions.write_for_person(self._db, document_id, section_key, content, self._now())
+            if self._db.conn.total_changes > before:
+                self._touch(document_id)
+        return edited
+
+    def versions(self, document_id: int, section_key: str) -> list[SectionVersion]:
+        """Return a section's versions, newest first."""
+        with self._reading(document_id):
+            return versions.all_versions(self._db, document_id, section_key)
+
+    def restore_version(self, document_id: int, section_key: str, number: int) -> SectionVersion:
+        """Make a copy of an earlier version the latest; raises `LookupError` when there is no such number."""
+        with self._changing(document_id) as before:
+            restored = versions.put_back(self._db, document_id, section_key, number, self._now())
+            if self._db.conn.total_changes > before:
+                self._touch(document_id)
+        return restored
+
+    def load(self, document_id: int) -> DocumentRecord:
+        """Return everything kept of a document, as of one moment."""
+        with self._reading(document_id) as summary:
+            template_version, template_source = self._db.execute(
+                "SELECT template_version, source FROM documents JOIN template_sources ON document_id = id WHERE id = ?",
+                (document_id,),
+            ).fetchone()
+            run, raw_text, error_code = self._latest_run(document_id)
+            return DocumentRecord(
+                summary=summary,
+                template_version=template_version,
+                template_source=template_source,
+                inputs=self._inputs(document_id),
+                run=run,
+                raw_text=raw_text,
+                error_code=error_code,
+                sections={found.section_key: found for found in versions.latest_versions(self._db, document_id)},
+            )
+
+    def _inputs(self, document_id: int) -> Inputs:
+        rows = self._db.execute(
+            "SELECT field_key, value, file_name FROM inputs WHERE document_id = ? ORDER BY rowid", (document_id,)
+        ).fetchall()
+        values = {key: value for key, value, _ in rows if value is not None}
+        return Inputs(values, {key: file_name for key, _, file_name in rows if file_name is not None})
+
+    def _latest_run(self, document_id: int) -> tuple[RunFacts | None, str, str]:
+        row = self._db.execute(
+            "SELECT model_name, model_sha256, settings, raw_text, error_code FROM runs"
+            " WHERE document_id = ? ORDER BY id DESC LIMIT 1",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None, "", ""
+        return RunFacts(*row[:3]), row[3], row[4]
+
+    def list_documents(self, limit: int = 200, offset: int = 0) -> list[DocumentSummary]:
+        """Return the lines of the history list, latest change first; no texts are read."""
+        with translated(self._path):
+            rows = self._db.execute(
+                f"SELECT {SUMMARY_COLUMNS} FROM documents"  # noqa: S608 -- the column names are a constant
+                " ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
+                (limit, offset),
+            ).fetchall()
+            return [summary_of(row) for row in rows]
+
+    def close(self) -> None:
+        """Close the file and let others open it; safe to call twice."""
+        try:
+            with translated(self._path):
+                self._db.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+    @contextmanager
+    def _changing(self, document_id: int) -> Iterator[int]:
+        """Open a transaction on an existing document; gives the connection's count of changes so far."""
+        with translated(self._path), transaction(self._db):
+            self._summary(document_id)
+            yield self._db.conn.total_changes
+
+    @contextmanager
+    def _reading(self, document_id: int) -> Iterator[DocumentSummary]:
+        with translated(self._path), snapshot(self._db):
+            yield self._summary(document_id)
+
+    def _summary(self, document_id: int) -> DocumentSummary:
+        row = None
+        if 0 < document_id <= _LARGEST_ID:
+            row = self._db.execute(
+                f"SELECT {SUMMARY_COLUMNS} FROM documents WHERE id = ?",  # noqa: S608 -- the column names are a constant
+                (document_id,),
+            ).fetchone()
+        if row is None:
+            raise StoreFault(ErrorCode.DOCUMENT_NOT_FOUND, id=document_id)
+        return summary_of(row)
+
+    def _touch(self, document_id: int, state: DocumentState | None = None) -> None:
+        """Mark the document as changed now, and in its new state if there is one."""
+        self._db.execute(
+            "UPDATE documents SET updated_at = ?, state = coalesce(?, state) WHERE id = ?",
+            (stored_time(self._now()), state.value if state else None, document_id),
+        )
