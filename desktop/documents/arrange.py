@@ -1,0 +1,288 @@
+"""What stands on the page and in which order, for every format alike: a document becomes a row of blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.document import LayoutKind, OfficialDocument
+from desktop.core.sections import ListContent, Section, SectionRole, TableContent, TextContent, is_empty
+from desktop.core.wareki import format_date
+
+NOTHING = "（なし）"
+RECORD_MARK = "記"
+CLOSING = "以上"
+_DATE, _TO, _FROM, _NUMBER = "日付", "宛先", "発信者", "文書番号"
+_CONTACT = "担当"
+
+
+class LineKind(StrEnum):
+    """What a line is; each format decides how that looks."""
+
+    NUMBER = "number"
+    DATE = "date"
+    ADDRESSEE = "addressee"
+    SENDER = "sender"
+    TITLE = "title"
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    BULLET = "bullet"
+    RECORD_MARK = "record_mark"
+    ITEM = "item"  # a numbered item under 記; its text is its title
+    CLOSING = "closing"
+    CONTACT = "contact"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One or more lines of text of the same kind, without marks; `text` may hold line breaks.
+
+    `marker` is a bullet or a number (１, ・, (1)) when the line has one. `value` is what stands beside an item's title
+    on the same line. `level` counts the steps of indentation.
+    """
+
+    kind: LineKind
+    text: str
+    marker: str = ""
+    value: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FactTable:
+    """Labels and values."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """Titles and rows, every row as long as the titles; `level` counts the steps of indentation."""
+
+    titles: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    level: int = 0
+
+
+Block = Line | FactTable | RowTable
+
+# XML cannot hold these; no format needs them. Lone surrogates come from undecodable file names.
+_ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# A doubled sign is no bullet: ○○市 stands for a name that is still to come.
+_BULLET = re.compile(r"[ 　]*(?:[・•‣※]|([●○◎◯■□◆◇])(?!\1)|[-*＊－](?=[ 　]))[ 　]*")
+_NUMBERED = re.compile(r"[ 　]*((?:[(（][0-9０-９]{1,2}[)）]|[0-9０-９]{1,2}[.．、](?![0-9０-９])|[①-⑳]))[ 　]*")
+_OWN_NUMBER = re.compile(r"第?[0-9０-９一二三四五六七八九十]+[　 .．、]")
+_CONTACT_WORD = re.compile(r"[（(【]?(?:担当|問合せ|問い合わせ|お問い合わせ|連絡先)")
+_MAX_SPREAD = 5
+
+
+def arrange(document: OfficialDocument) -> tuple[Block, ...]:
+    """Return the blocks of a document in the order of its layout, clean of characters that no file can hold."""
+    if document.layout is LayoutKind.NOTICE:
+        return tuple(_notice(document))
+    if document.layout is LayoutKind.MEMO:
+        return tuple(_memo(document))
+    return tuple(_minutes(document))
+
+
+def title_of(document: OfficialDocument) -> str:
+    """Return the printed title on one line: the section that is the subject, or else the document's own title."""
+    subject = "" if document.layout is LayoutKind.MEMO else _subject(document)
+    return " ".join((subject or clean(document.title)).split("\n"))
+
+
+def clean(text: str) -> str:
+    """Return the text with LF line ends and without characters that are illegal in XML; ends are stripped."""
+    return _ILLEGAL.sub("", _LINE_END.sub("\n", text)).strip()
+
+
+def numeral(number: int) -> str:
+    """Return a number as official documents print it: one digit in full width, more in half width."""
+    return chr(ord("０") + number) if 0 <= number <= 9 else str(number)  # noqa: PLR2004 -- one digit
+
+
+def spread(labels: Sequence[str]) -> list[str]:
+    """Pad labels with full-width spaces to the same length, between the characters where that comes out even."""
+    width = max(map(len, labels), default=0)
+    return [_spread(label, width) for label in labels]
+
+
+def _spread(label: str, width: int) -> str:
+    gaps, missing = len(label) - 1, width - len(label)
+    if width <= _MAX_SPREAD and gaps > 0 and missing % gaps == 0 and not label.isascii():
+        return ("　" * (missing // gaps)).join(label)
+    return label + "　" * missing
+
+
+def _notice(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.NUMBER, document.number)
+    yield from _lines(LineKind.DATE, _date(document))
+    yield from _lines(LineKind.ADDRESSEE, document.addressee)
+    yield from _lines(LineKind.SENDER, document.sender)
+    yield from _lines(LineKind.TITLE, title_of(document))
+    record = [section for section in document.sections if section.spec.role is SectionRole.RECORD]
+    yield from _sections([section for section in document.sections if section.spec.role is not SectionRole.RECORD])
+    yield from _facts(document.facts)
+    yield from _record([section for section in record if not is_empty(section.content)])
+    yield from _end(document)
+
+
+def _minutes(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.NUMBER, document.number)
+    yield from _lines(LineKind.DATE, _date(document))
+    yield from _lines(LineKind.ADDRESSEE, document.addressee)
+    yield from _lines(LineKind.SENDER, document.sender)
+    yield from _lines(LineKind.TITLE, title_of(document))
+    yield from _facts(document.facts)
+    yield from _sections(document.sections)
+    yield from _end(document)
+
+
+def _memo(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.TITLE, title_of(document))
+    subject = next((section.spec.title for section in document.sections if _is_subject(section)), "")
+    head = (
+        (_NUMBER, document.number),
+        (_DATE, _date(document)),
+        (_TO, document.addressee),
+        (_FROM, document.sender),
+        (subject, _subject(document)),
+    )
+    yield from _facts((*head, *document.facts))
+    yield from _sections(document.sections)
+    yield from _end(document)
+
+
+def _date(document: OfficialDocument) -> str:
+    if document.date is None:
+        return ""
+    try:
+        return format_date(document.date)
+    except ValueError:  # before the first era that can be written
+        return f"{document.date.year}年{document.date.month}月{document.date.day}日"
+
+
+def _is_subject(section: Section) -> bool:
+    return section.spec.role is SectionRole.SUBJECT
+
+
+def _subject(document: OfficialDocument) -> str:
+    texts = (
+        clean(section.content.text)
+        for section in document.sections
+        if _is_subject(section) and isinstance(section.content, TextContent)
+    )
+    return next((text for text in texts if text), "")
+
+
+def _lines(kind: LineKind, text: str) -> Iterator[Block]:
+    cleaned = clean(text)
+    if cleaned:
+        yield Line(kind, cleaned)
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    rows = tuple((clean(label), clean(value)) for label, value in facts if clean(value))
+    if rows:
+        yield FactTable(rows)
+
+
+def _end(document: OfficialDocument) -> Iterator[Block]:
+    lines = [clean(line) for line in document.contact if clean(line)]
+    if lines:
+        if not _CONTACT_WORD.match(lines[0]):
+            lines = [f"{_CONTACT}　{lines[0]}", *(f"　　　{line}" for line in lines[1:])]
+        yield Line(LineKind.CONTACT, "\n".join(lines))
+    yield from _lines(LineKind.NOTE, document.note)
+
+
+def _sections(sections: Sequence[Section]) -> Iterator[Block]:
+    """Yield body text and headed sections; only the headed ones are numbered, and only they say that they are empty."""
+    number = 0
+    for section in sections:
+        if section.spec.role is SectionRole.SUBJECT:
+            continue
+        if section.spec.role is not SectionRole.BODY:
+            number += 1
+            yield _heading(section, number)
+            if is_empty(section.content):
+                yield Line(LineKind.PARAGRAPH, NOTHING)
+        yield from _content(section)
+
+
+def _heading(section: Section, number: int) -> Line:
+    title = clean(section.spec.title)
+    marker = "" if _OWN_NUMBER.match(title) else numeral(number)
+    return Line(LineKind.HEADING, title, marker)
+
+
+def _record(sections: Sequence[Section]) -> Iterator[Block]:
+    """Yield 記, the numbered items and 以上; a short item stands beside its title, a longer one under it."""
+    if not sections:
+        return
+    yield Line(LineKind.RECORD_MARK, RECORD_MARK)
+    titles = [clean(section.spec.title) for section in sections]
+    beside = [_one_line(section) for section in sections]
+    aligned = iter(spread([title for title, value in zip(titles, beside, strict=True) if value]))
+    for number, (section, title, value) in enumerate(zip(sections, titles, beside, strict=True), start=1):
+        text = next(aligned) if value else title
+        yield Line(LineKind.ITEM, text, numeral(number), value)
+        if not value:
+            yield from _content(section, level=1)
+    yield Line(LineKind.CLOSING, CLOSING)
+
+
+def _one_line(section: Section) -> str:
+    """Return content that fits beside its title, or nothing."""
+    content = section.content
+    if isinstance(content, TextContent):
+        text = clean(content.text)
+    elif isinstance(content, ListContent):
+        items = [clean(item) for item in content.items if item.strip()]
+        text = _BULLET.sub("", items[0], count=1) if len(items) == 1 else ""
+    else:
+        text = ""
+    return "" if "\n" in text else text
+
+
+def _content(section: Section, level: int = 0) -> Iterator[Block]:
+    content = section.content
+    if isinstance(content, TextContent):
+        for text in clean(content.text).split("\n"):
+            if text.strip():
+                yield _text_line(text, level)
+    elif isinstance(content, ListContent):
+        for item in content.items:
+            if clean(item):
+                yield _item_line(clean(item), level)
+    else:
+        yield from _table(section, content, level)
+
+
+def _text_line(text: str, level: int) -> Line:
+    """Return a paragraph; one that begins with a bullet or a number of its own keeps it and hangs from it."""
+    if match := _NUMBERED.match(text):
+        return Line(LineKind.BULLET, text[match.end() :], match.group(1), level=level)
+    if match := _BULLET.match(text):
+        return Line(LineKind.BULLET, text[match.end() :], match.group().strip(" 　"), level=level)
+    return Line(LineKind.PARAGRAPH, text.strip(), level=level)
+
+
+def _item_line(item: str, level: int) -> Line:
+    if match := _NUMBERED.match(item):
+        return Line(LineKind.BULLET, item[match.end() :], match.group(1), level=level)
+    return Line(LineKind.BULLET, _BULLET.sub("", item, count=1), "・", level=level)
+
+
+def _table(section: Section, content: TableContent, level: int) -> Iterator[Block]:
+    titles = tuple(clean(column.title) for column in section.spec.columns)
+    filled = [row for row in content.rows if any(cell.strip() for cell in row)]
+    width = max([len(titles), *map(len, filled)])
+    if not filled or not width:
+        return
+    rows = tuple(tuple(clean(cell) for cell in row) + ("",) * (width - len(row)) for row in filled)
+    yield RowTable(titles + ("",) * (width - len(titles)), rows, level)

@@ -1,0 +1,148 @@
+"""Word documents out: the blocks of a document on A4 as a Japanese office prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import BinaryIO
+
+from desktop.core.document import OfficialDocument
+from desktop.documents.arrange import Block, FactTable, Line, LineKind, RowTable, arrange, title_of
+from desktop.documents.docx_package import write_package
+from desktop.documents.docx_styles import PAGES, SHADE, PageStyle, section_properties, styles_xml
+from desktop.documents.docx_xml import CELL_MARGIN, PROLOG, R, W, cell, paragraph, row, table
+from desktop.documents.widths import column_widths, em_width
+
+_STYLES = {
+    LineKind.NUMBER: "DocumentNumber",
+    LineKind.DATE: "DocumentDate",
+    LineKind.ADDRESSEE: "Addressee",
+    LineKind.SENDER: "Sender",
+    LineKind.TITLE: "Title",
+    LineKind.RECORD_MARK: "RecordMark",
+    LineKind.CLOSING: "Closing",
+    LineKind.NOTE: "Remark",
+}
+# A row of more lines than this would leave most of a page empty when kept whole, or not fit on one at all.
+_MAX_WHOLE_ROW_LINES = 15
+_MIN_LABEL_EM, _MAX_LABEL_EM = 4.0, 10.0
+
+
+class DocxExporter:
+    """Writes Word's XML format."""
+
+    suffixes: tuple[str, ...] = (".docx",)
+
+    def write(self, document: OfficialDocument, stream: BinaryIO) -> None:
+        """Write the document to an open binary stream."""
+        page = PAGES[document.layout]
+        body = "".join(_body(arrange(document), page))
+        root = f'<w:document xmlns:w="{W}" xmlns:r="{R}">'
+        text = f"{PROLOG}{root}<w:body>{body}{section_properties(page)}</w:body></w:document>"
+        write_package(stream, text, styles_xml(page), title_of(document))
+
+
+def _body(blocks: Sequence[Block], page: PageStyle) -> Iterator[str]:
+    """Yield the XML of the blocks; two tables would become one without a paragraph between them."""
+    for block, following in pairwise([*blocks, None]):
+        if isinstance(block, Line):
+            yield _line(block, page)
+        elif block is not None:
+            yield _fact_table(block, page) if isinstance(block, FactTable) else _row_table(block, page)
+            yield "" if isinstance(following, Line) else paragraph("AfterTable")
+
+
+def _line(line: Line, page: PageStyle) -> str:
+    if line.kind is LineKind.HEADING:
+        return _heading(line, page)
+    if line.kind is LineKind.PARAGRAPH:
+        return paragraph("BodyParagraph", f"　{line.text}", left=line.level * page.em if line.level else None)
+    if line.kind is LineKind.BULLET:
+        return _bullet(line, page)
+    if line.kind is LineKind.ITEM:
+        return _item(line, page)
+    if line.kind is LineKind.CONTACT:
+        width = (max(map(em_width, line.text.split("\n"))) + 1) * page.em
+        return paragraph("ContactLines", line.text, left=max(0, round(page.text_width - width)))
+    return paragraph(_STYLES[line.kind], line.text)
+
+
+def _heading(line: Line, page: PageStyle) -> str:
+    if not line.marker:
+        return paragraph("Heading1", line.text)
+    mark = f"{line.marker}　"
+    hanging = round(em_width(mark) * page.em)
+    return paragraph("Heading1", mark + line.text, left=hanging, hanging=hanging)
+
+
+def _bullet(line: Line, page: PageStyle) -> str:
+    """Return an item that hangs from its marker; a bullet needs no space after it, a number does."""
+    mark = line.marker if em_width(line.marker) <= 1 else f"{line.marker} "
+    hanging = round(em_width(mark) * page.em)
+    return paragraph("BulletItem", mark + line.text, left=(line.level + 1) * page.em + hanging, hanging=hanging)
+
+
+def _item(line: Line, page: PageStyle) -> str:
+    """Return an item under 記: its title alone, or with its content beside it, wrapped below the content's start."""
+    mark = f"{line.marker}　{line.text}"
+    if not line.value:
+        return paragraph("RecordItem", mark)
+    mark += "　　"
+    hanging = round(em_width(mark) * page.em)
+    return paragraph("RecordItem", mark + line.value, left=hanging, hanging=hanging)
+
+
+def _fact_table(block: FactTable, page: PageStyle) -> str:
+    padding = 2 * CELL_MARGIN / page.em + 0.5
+    widest = max(em_width(label) for label, _ in block.rows)
+    label_em = min(max(widest, _MIN_LABEL_EM), _MAX_LABEL_EM) + padding + 1
+    label_width = round(label_em * page.em)
+    widths = (label_width, page.text_width - label_width)
+    rows = (
+        row(
+            (
+                cell(_cell_text("TableLabel", label), widths[0], shade=SHADE, centred=True),
+                cell(_cell_text("TableText", value), widths[1], centred=True),
+            ),
+            whole=_fits((value,), (widths[1] / page.em,)),
+        )
+        for label, value in block.rows
+    )
+    return table(rows, widths)
+
+
+def _row_table(block: RowTable, page: PageStyle) -> str:
+    indent = block.level * page.em
+    padding = 2 * CELL_MARGIN / page.em + 0.5
+    widths = _twips(column_widths((block.titles, *block.rows), (page.text_width - indent) / page.em, padding), page)
+    ems = [width / page.em for width in widths]
+    head = [
+        cell(_cell_text("TableHeading", title), width, shade=SHADE, centred=True)
+        for title, width in zip(block.titles, widths, strict=True)
+    ]
+    rows = [row(head, header=True)] if any(block.titles) else []
+    rows += [
+        row(
+            [cell(_cell_text("TableText", text), width) for text, width in zip(texts, widths, strict=True)],
+            whole=_fits(texts, ems),
+        )
+        for texts in block.rows
+    ]
+    return table(rows, widths, indent=indent)
+
+
+def _twips(ems: Sequence[float], page: PageStyle) -> list[int]:
+    return [round(em * page.em) for em in ems]
+
+
+def _cell_text(style: str, text: str) -> str:
+    return "".join(paragraph(style, line) for line in text.split("\n"))
+
+
+def _fits(texts: Sequence[str], widths: Sequence[float]) -> bool:
+    """Tell whether a row is short enough to be kept on one page; widths in em."""
+    lines = (
+        sum(1 + int(em_width(line) / max(width - 1, 1)) for line in text.split("\n"))
+        for text, width in zip(texts, widths, strict=True)
+    )
+    return max(lines) <= _MAX_WHOLE_ROW_LINES

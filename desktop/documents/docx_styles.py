@@ -1,0 +1,157 @@
+"""The page and the typefaces of a Japanese official document: sizes, margins, and the styles a clerk finds in Word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop.core.document import LayoutKind
+from desktop.documents.docx_xml import PROLOG, W
+
+MINCHO = "ＭＳ 明朝"
+GOTHIC = "ＭＳ ゴシック"
+SHADE = "F2F2F2"
+
+_A4_WIDTH, _A4_HEIGHT = 11906, 16838  # twentieths of a point, as all lengths here
+_MM = 56.693
+_LINE_PITCH = 360
+HALF_LINE = _LINE_PITCH // 2
+
+
+@dataclass(frozen=True, slots=True)
+class PageStyle:
+    """Margins in millimetres, type sizes in half points."""
+
+    vertical_margin: int
+    side_margin: int
+    size: int
+    title_size: int
+
+    @property
+    def em(self) -> int:
+        """One em of the body text, in twentieths of a point."""
+        return self.size * 10
+
+    @property
+    def text_width(self) -> int:
+        """Width between the margins, in twentieths of a point."""
+        return _A4_WIDTH - 2 * round(self.side_margin * _MM)
+
+
+PAGES = {
+    LayoutKind.NOTICE: PageStyle(vertical_margin=25, side_margin=25, size=22, title_size=24),
+    LayoutKind.MINUTES: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=30),
+    LayoutKind.MEMO: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=30),
+}
+
+
+def section_properties(page: PageStyle) -> str:
+    """Return the page: A4, margins, footer, a line grid as Word's Japanese edition sets it."""
+    vertical, side = round(page.vertical_margin * _MM), round(page.side_margin * _MM)
+    return (
+        f'<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/>'
+        f'<w:pgSz w:w="{_A4_WIDTH}" w:h="{_A4_HEIGHT}"/>'
+        f'<w:pgMar w:top="{vertical}" w:right="{side}" w:bottom="{vertical}" w:left="{side}" w:header="851" '
+        f'w:footer="737" w:gutter="0"/><w:cols w:space="425"/>'
+        f'<w:docGrid w:type="lines" w:linePitch="{_LINE_PITCH}"/></w:sectPr>'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A paragraph style; indents in em, spaces before and after in half lines."""
+
+    id: str
+    name: str
+    jc: str = ""
+    left: float = 0
+    hanging: float = 0
+    right: float = 0
+    before: int = 0
+    after: int = 0
+    gothic: bool = False
+    size: int = 0
+    next: str = "Normal"
+    keep_next: bool = False
+    outline: int | None = None
+
+
+def _styles(page: PageStyle) -> tuple[_Style, ...]:
+    notice = page is PAGES[LayoutKind.NOTICE]
+    return (
+        _Style(
+            "Title", "Title", "center", before=2 * notice, after=2, gothic=True, size=page.title_size, keep_next=True
+        ),
+        _Style("Heading1", "heading 1", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, outline=0),
+        _Style("DocumentNumber", "文書番号", "right", right=1),
+        _Style("DocumentDate", "日付欄", "right", right=1),
+        _Style("Addressee", "宛先", "left", left=1, before=2),
+        _Style("Sender", "発信者", "right", right=1, before=2),
+        _Style("BodyParagraph", "本文段落", next="BodyParagraph"),
+        _Style("BulletItem", "箇条書き項目", left=2, hanging=1, next="BulletItem"),
+        _Style("RecordMark", "記", "center", before=2, after=2, keep_next=True, next="RecordItem"),
+        _Style("RecordItem", "記書き項目", "left", left=2, hanging=2, next="RecordItem"),
+        _Style("Closing", "以上", "right", right=1, before=1),
+        _Style("ContactLines", "担当", "left", before=2),
+        _Style("Remark", "注記", "left", before=2),
+        _Style("TableHeading", "表の見出し", "center", gothic=True, next="TableText"),
+        _Style("TableLabel", "表の項目名", "distribute", next="TableText"),
+        _Style("TableText", "表の文字", "left", next="TableText"),
+        _Style("AfterTable", "表の後"),
+        _Style("Footer", "footer", "center"),
+    )
+
+
+def styles_xml(page: PageStyle) -> str:
+    """Return the styles part: Mincho for text, Gothic for headings, Japanese as the language of everything."""
+    return (
+        f'{PROLOG}<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(MINCHO)}'
+        f'<w:kern w:val="2"/><w:sz w:val="{page.size}"/><w:szCs w:val="{page.size}"/>'
+        f'<w:lang w:val="ja-JP" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
+        f"<w:pPrDefault/></w:docDefaults>"
+        f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/>'
+        f'<w:pPr><w:widowControl w:val="0"/><w:jc w:val="both"/></w:pPr></w:style>'
+        f'<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
+        f'<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
+        f'<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/>'
+        f'<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
+        f'<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+        f'<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+        f"{''.join(_style_xml(style, page) for style in _styles(page))}</w:styles>"
+    )
+
+
+def _fonts(name: str) -> str:
+    return f'<w:rFonts w:ascii="{name}" w:eastAsia="{name}" w:hAnsi="{name}" w:cs="{name}"/>'
+
+
+def _style_xml(style: _Style, page: PageStyle) -> str:
+    fonts = _fonts(GOTHIC) if style.gothic else ""
+    size = f'<w:sz w:val="{style.size}"/><w:szCs w:val="{style.size}"/>' if style.size else ""
+    run = f"<w:rPr>{fonts}{size}</w:rPr>" if fonts or size else ""
+    custom = "" if style.name.isascii() else ' w:customStyle="1"'
+    return (
+        f'<w:style w:type="paragraph"{custom} w:styleId="{style.id}"><w:name w:val="{style.name}"/>'
+        f'<w:basedOn w:val="Normal"/><w:next w:val="{style.next}"/><w:qFormat/>'
+        f"<w:pPr>{_paragraph_properties(style, page)}</w:pPr>{run}</w:style>"
+    )
+
+
+def _paragraph_properties(style: _Style, page: PageStyle) -> str:
+    parts = []
+    if style.keep_next:
+        parts.append("<w:keepNext/>")
+    if style.id == "AfterTable":
+        parts.append(f'<w:snapToGrid w:val="0"/><w:spacing w:line="{HALF_LINE}" w:lineRule="exact"/>')
+    elif style.before or style.after:
+        before, after = style.before * HALF_LINE, style.after * HALF_LINE
+        parts.append(f'<w:spacing w:before="{before}" w:after="{after}"/>')
+    if style.left or style.right:
+        left, right, hanging = (round(em * page.em) for em in (style.left, style.right, style.hanging))
+        parts.append(
+            f'<w:ind w:left="{left}" w:right="{right}"' + (f' w:hanging="{hanging}"' if hanging else "") + "/>"
+        )
+    if style.jc:
+        parts.append(f'<w:jc w:val="{style.jc}"/>')
+    if style.outline is not None:
+        parts.append(f'<w:outlineLvl w:val="{style.outline}"/>')
+    return "".join(parts)
