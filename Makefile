@@ -1,0 +1,63 @@
+# Every target prepares what it needs; `make help` lists them.
+BIN := .venv/bin
+DEMO_MODEL := qwen2.5-coder-1.5b-instruct
+TEST_MODEL := qwen2.5-coder-0.5b-instruct
+# The demonstration keeps its history beside the checkout, away from a person's own.
+DEMO_HOME := $(CURDIR)/out/home
+UV := .tools/bin/uv
+
+.DEFAULT_GOAL := help
+.PHONY: help setup-run setup-test models run test check bench facts crash-loop screenshots translations help-text clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup-run:
+	@bash packaging/setup.sh run
+
+setup-test:
+	@bash packaging/setup.sh test
+
+models: setup-run ## fetch the two demonstration models (1.6 GB)
+	$(BIN)/python models/fetch_demo.py $(TEST_MODEL) $(DEMO_MODEL)
+
+run: setup-run ## open the window with a sample meeting, or draft it on the console where there is no display
+	$(BIN)/python models/fetch_demo.py $(DEMO_MODEL)
+	@mkdir -p out
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	  FUMIZUKUE_HOME=$(DEMO_HOME) $(BIN)/fumizukue --sample; \
+	else \
+	  FUMIZUKUE_HOME=$(DEMO_HOME) $(BIN)/fumizukue-cli draft minutes --sample --show --model $(DEMO_MODEL) --out out/gijiroku.docx --overwrite; \
+	fi
+
+test: setup-test models ## run all tests, on real models
+	$(BIN)/pytest
+
+check: setup-test ## lint, types, contracts, lock file, generated texts
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(UV) lock --check --quiet
+	$(BIN)/cog --check README.md
+
+bench: models ## decode rate of the child process against a plain loop (prints both and the ratio)
+	$(BIN)/python tests/bench/decode_rate.py models/$(DEMO_MODEL)-q4_k_m.gguf
+
+facts: models ## facts kept in drafts of the four sample meetings, on both models
+	$(BIN)/python tests/facts_report.py
+
+crash-loop: models ## kill the program 50 times in mid-draft and count what is lost
+	$(BIN)/python tests/crash_loop.py
+
+screenshots: setup-test ## pictures of the window in its states, in out/screenshots
+	$(BIN)/python tests/screenshots.py out/screenshots
+
+translations: setup-run ## bring the translation files up to date
+	$(BIN)/python packaging/translations.py
+
+help-text: setup-run ## write the console's help into the README
+	$(BIN)/cog -r README.md
+
+clean: ## remove what was built; models stay
+	rm -rf .venv .tools build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
