@@ -41,13 +41,14 @@ class Line:
     """One or more lines of text of the same kind, without marks; `text` may hold line breaks.
 
     `marker` is a bullet or a number (１, ・, (1)) when the line has one. `value` is what stands beside an item's title
-    on the same line. `level` counts the steps of indentation.
+    on the same line, `aligned` the title padded to the length of its neighbours. `level` counts steps of indentation.
     """
 
     kind: LineKind
     text: str
     marker: str = ""
     value: str = ""
+    aligned: str = ""
     level: int = 0
 
 
@@ -229,8 +230,7 @@ def _record(sections: Sequence[Section]) -> Iterator[Block]:
     beside = [_one_line(section) for section in sections]
     aligned = iter(spread([title for title, value in zip(titles, beside, strict=True) if value]))
     for number, (section, title, value) in enumerate(zip(sections, titles, beside, strict=True), start=1):
-        text = next(aligned) if value else title
-        yield Line(LineKind.ITEM, text, numeral(number), value)
+        yield Line(LineKind.ITEM, title, numeral(number), value, next(aligned) if value else title)
         if not value:
             yield from _content(section, level=1)
     yield Line(LineKind.CLOSING, CLOSING)

@@ -11,7 +11,7 @@ from desktop.documents.arrange import Block, FactTable, Line, LineKind, RowTable
 from desktop.documents.docx_package import write_package
 from desktop.documents.docx_styles import PAGES, SHADE, PageStyle, section_properties, styles_xml
 from desktop.documents.docx_xml import CELL_MARGIN, PROLOG, R, W, cell, paragraph, row, table
-from desktop.documents.widths import column_widths, em_width
+from desktop.documents.widths import column_widths, em_width, set_width
 
 _STYLES = {
     LineKind.NUMBER: "DocumentNumber",
@@ -62,7 +62,7 @@ def _line(line: Line, page: PageStyle) -> str:
     if line.kind is LineKind.ITEM:
         return _item(line, page)
     if line.kind is LineKind.CONTACT:
-        width = (max(map(em_width, line.text.split("\n"))) + 1) * page.em
+        width = (max(map(set_width, line.text.split("\n"))) + 1) * page.em
         return paragraph("ContactLines", line.text, left=max(0, round(page.text_width - width)))
     return paragraph(_STYLES[line.kind], line.text)
 
@@ -84,10 +84,9 @@ def _bullet(line: Line, page: PageStyle) -> str:
 
 def _item(line: Line, page: PageStyle) -> str:
     """Return an item under 記: its title alone, or with its content beside it, wrapped below the content's start."""
-    mark = f"{line.marker}　{line.text}"
     if not line.value:
-        return paragraph("RecordItem", mark)
-    mark += "　　"
+        return paragraph("RecordItem", f"{line.marker}　{line.text}", keep=True)
+    mark = f"{line.marker}　{line.aligned}　　"
     hanging = round(em_width(mark) * page.em)
     return paragraph("RecordItem", mark + line.value, left=hanging, hanging=hanging)
 
@@ -142,7 +141,7 @@ def _cell_text(style: str, text: str) -> str:
 def _fits(texts: Sequence[str], widths: Sequence[float]) -> bool:
     """Tell whether a row is short enough to be kept on one page; widths in em."""
     lines = (
-        sum(1 + int(em_width(line) / max(width - 1, 1)) for line in text.split("\n"))
+        sum(1 + int(set_width(line) / max(width - 1, 1)) for line in text.split("\n"))
         for text, width in zip(texts, widths, strict=True)
     )
     return max(lines) <= _MAX_WHOLE_ROW_LINES

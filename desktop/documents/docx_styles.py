@@ -66,12 +66,13 @@ class _Style:
     left: float = 0
     hanging: float = 0
     right: float = 0
-    before: int = 0
-    after: int = 0
+    before: float = 0
+    after: float = 0
     gothic: bool = False
     size: int = 0
     next: str = "Normal"
     keep_next: bool = False
+    keep_lines: bool = False
     outline: int | None = None
 
 
@@ -81,7 +82,18 @@ def _styles(page: PageStyle) -> tuple[_Style, ...]:
         _Style(
             "Title", "Title", "center", before=2 * notice, after=2, gothic=True, size=page.title_size, keep_next=True
         ),
-        _Style("Heading1", "heading 1", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, outline=0),
+        _Style(
+            "Heading1",
+            "heading 1",
+            "left",
+            left=2,
+            hanging=2,
+            before=1,
+            after=0.2,
+            gothic=True,
+            keep_next=True,
+            outline=0,
+        ),
         _Style("DocumentNumber", "文書番号", "right", right=1),
         _Style("DocumentDate", "日付欄", "right", right=1),
         _Style("Addressee", "宛先", "left", left=1, before=2),
@@ -91,7 +103,7 @@ def _styles(page: PageStyle) -> tuple[_Style, ...]:
         _Style("RecordMark", "記", "center", before=2, after=2, keep_next=True, next="RecordItem"),
         _Style("RecordItem", "記書き項目", "left", left=2, hanging=2, next="RecordItem"),
         _Style("Closing", "以上", "right", right=1, before=1),
-        _Style("ContactLines", "担当", "left", before=2),
+        _Style("ContactLines", "担当", "left", before=2, keep_lines=True),
         _Style("Remark", "注記", "left", before=2),
         _Style("TableHeading", "表の見出し", "center", gothic=True, next="TableText"),
         _Style("TableLabel", "表の項目名", "distribute", next="TableText"),
@@ -140,10 +152,12 @@ def _paragraph_properties(style: _Style, page: PageStyle) -> str:
     parts = []
     if style.keep_next:
         parts.append("<w:keepNext/>")
+    if style.keep_lines:
+        parts.append("<w:keepLines/>")
     if style.id == "AfterTable":
         parts.append(f'<w:snapToGrid w:val="0"/><w:spacing w:line="{HALF_LINE}" w:lineRule="exact"/>')
     elif style.before or style.after:
-        before, after = style.before * HALF_LINE, style.after * HALF_LINE
+        before, after = round(style.before * HALF_LINE), round(style.after * HALF_LINE)
         parts.append(f'<w:spacing w:before="{before}" w:after="{after}"/>')
     if style.left or style.right:
         left, right, hanging = (round(em * page.em) for em in (style.left, style.right, style.hanging))

@@ -24,12 +24,18 @@ def run(text: str) -> str:
     return f"<w:r>{''.join(pieces)}</w:r>" if pieces else ""
 
 
-def paragraph(style: str, text: str = "", *, left: int | None = None, hanging: int | None = None) -> str:
-    """Return a paragraph in a style; the indents, in twentieths of a point, replace those of the style."""
+def paragraph(
+    style: str, text: str = "", *, left: int | None = None, hanging: int | None = None, keep: bool = False
+) -> str:
+    """Return a paragraph in a style; the indents, in twentieths of a point, replace those of the style.
+
+    `keep` keeps it on the page of what follows.
+    """
     indent = ""
     if left is not None or hanging is not None:
         indent = f'<w:ind w:left="{left or 0}"' + (f' w:hanging="{hanging}"' if hanging else "") + "/>"
-    properties = f"<w:pPr><w:pStyle w:val={quoteattr(style)}/>{indent}</w:pPr>"
+    together = "<w:keepNext/>" if keep else ""
+    properties = f"<w:pPr><w:pStyle w:val={quoteattr(style)}/>{together}{indent}</w:pPr>"
     return f"<w:p>{properties}{run(text)}</w:p>"
 
 

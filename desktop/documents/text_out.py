@@ -68,7 +68,7 @@ def _line(line: Line) -> list[str]:
         return _placed(line.kind, texts)
     if line.kind in (LineKind.HEADING, LineKind.ITEM):
         mark = f"{line.marker}　" if line.marker else ""
-        return [mark + line.text + (f"　　{line.value}" if line.value else "")]
+        return [f"{mark}{line.aligned}　　{line.value}" if line.value else mark + line.text]
     if line.kind is LineKind.BULLET:
         mark = line.marker if em_width(line.marker) <= 1 else f"{line.marker} "
         return _hanging("　" * line.level + mark, texts)
@@ -101,10 +101,15 @@ def _facts(block: FactTable) -> Iterator[str]:
 
 
 def _rows(block: RowTable) -> Iterator[str]:
-    """Yield each row as an item: its first cell, then the others with their titles in brackets."""
-    for cells in block.rows:
-        first, *others = ["　".join(text.split("\n")) for text in cells]
-        named = "／".join(
-            f"{title}：{text}" if title else text for title, text in zip(block.titles[1:], others, strict=True) if text
-        )
-        yield "　" * block.level + f"・{first}" + (f"（{named}）" if named else "")
+    """Yield each row as an item: the cells up to the longest column, then the others with their titles in brackets."""
+    lengths = [sum(map(em_width, column)) for column in zip(*block.rows, strict=True)]
+    main = lengths.index(max(lengths)) + 1
+    for row in block.rows:
+        cells = ["　".join(text.split("\n")) for text in row]
+        lead = "　".join(filter(None, cells[:main]))
+        named = [
+            f"{title}：{text}" if title else text
+            for title, text in zip(block.titles[main:], cells[main:], strict=True)
+            if text
+        ]
+        yield "　" * block.level + f"・{lead}" + (f"（{'／'.join(named)}）" if named else "")
