@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 import tomllib
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, UserFault
@@ -27,7 +27,7 @@ class Settings:
     """What a person can set; the defaults are what counts when nothing is said.
 
     `model` is a name from the catalogue or a file name, empty to choose one. `n_ctx` is in tokens, `threads` in
-    threads; 0 chooses from the model and the machine. `temperature` is that of a first draft; 0 is greedy.
+    threads; 0 chooses from the model and the machine.
     """
 
     language: str = "ja"
@@ -35,7 +35,6 @@ class Settings:
     n_ctx: int = 0
     threads: int = 0
     last_template: str = ""
-    temperature: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,40 +72,48 @@ def load_settings(path: Path) -> SettingsLoad:
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         found = _AT_LINE.search(str(error))
-        return SettingsLoad(Settings(), _broken(path, int(found[1]) if found else max(1, len(text.splitlines()))))
+        return SettingsLoad(Settings(), _broken(path, int(found[1]) if found else text.rstrip().count("\n") + 1))
     return _checked(path, text, values)
 
 
-def _checked(path: Path, text: str, values: dict[str, object]) -> SettingsLoad:
-    settings, fault = Settings(), None
-    for key, value in values.items():
-        try:
-            settings = replace(settings, **{key: _valid(key, value)})
-        except ValueError:
-            fault = fault or _broken(path, _line_of(text, key), key)
+def _checked(path: Path, text: str, values: Mapping[str, object]) -> SettingsLoad:
+    settings, wrong = _settings_of(values)
+    fault = _broken(path, _line_of(text, wrong[0]), wrong[0]) if wrong else None
     return SettingsLoad(settings, fault)
 
 
-def _valid(key: str, value: object) -> str | int | float:
-    """Return the value if the setting may have it; raises `ValueError` otherwise, and for an unknown key."""
-    if key in ("model", "last_template") and isinstance(value, str):
+def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
+    """Return the settings with defaults where a value is wrong, and the keys that are wrong or unknown, in order."""
+    standard, accepted = Settings(), set[str]()
+
+    def text(key: str, default: str, allowed: Collection[str] = ()) -> str:
+        value = values.get(key, default)
+        if not isinstance(value, str) or (allowed and value not in allowed):
+            return default
+        accepted.add(key)
         return value
-    if key == "language" and value in LANGUAGES:
-        return str(value)
-    # A TOML boolean is an int to Python, and not a number to a person.
-    if not isinstance(value, bool):
-        if key == "n_ctx" and isinstance(value, int) and 0 <= value <= _MAX_CTX:
-            return value
-        if key == "threads" and isinstance(value, int) and 0 <= value <= _MAX_THREADS:
-            return value
-        if key == "temperature" and isinstance(value, int | float) and 0 <= value <= 2 and not math.isnan(value):
-            return float(value)
-    raise ValueError(key)
+
+    def count(key: str, default: int, limit: int) -> int:
+        value = values.get(key, default)
+        # A TOML boolean is an int to Python, and not a number to a person.
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= limit:
+            return default
+        accepted.add(key)
+        return value
+
+    settings = Settings(
+        language=text("language", standard.language, LANGUAGES),
+        model=text("model", standard.model),
+        n_ctx=count("n_ctx", standard.n_ctx, _MAX_CTX),
+        threads=count("threads", standard.threads, _MAX_THREADS),
+        last_template=text("last_template", standard.last_template),
+    )
+    return settings, [key for key in values if key not in accepted]
 
 
 def _line_of(text: str, key: str) -> int:
     pattern = re.compile(rf"""\s*\[*\s*["']?{re.escape(key)}["']?\s*[.=\]]""")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+    return next((number for number, line in enumerate(text.split("\n"), 1) if pattern.match(line)), 1)
 
 
 def _broken(path: Path, line: int, key: str = "") -> UserFault:
@@ -119,8 +126,8 @@ def save_settings(path: Path, settings: Settings) -> None:
     Raises `UserFault` OUTPUT_NOT_WRITABLE (path, reason); then the file is as it was. Raises `ValueError` for
     settings that could not be read back.
     """
-    for setting in fields(settings):
-        _valid(setting.name, getattr(settings, setting.name))
+    if _settings_of(asdict(settings))[1]:
+        raise ValueError("settings out of range")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if load_settings(path).fault is not None:

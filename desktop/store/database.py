@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
+from desktop.core.files import reason_of
 from desktop.store.backup import make_backup
 from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable
 from desktop.store.migrations import Step, applied_names, apply, step_names
@@ -22,6 +23,7 @@ BUSY_SECONDS = 5.0
 APPLICATION_ID = 0x46756D69
 
 _MAGIC = b"SQLite format 3\x00"
+_PAGE_SIZE_AT = len(_MAGIC)
 # After a burst of writing the write-ahead log is cut back to this size, in bytes.
 _WAL_LIMIT = 8 * 1024 * 1024
 _RETRY_LATER = frozenset({ErrorCode.STORE_DISK_FULL, ErrorCode.STORE_LOCKED})
@@ -135,21 +137,25 @@ def _has_sqlite_header(path: Path) -> bool:
     """Tell a database from a missing file; raises STORE_DAMAGED for anything else.
 
     An empty file is damage: this program never leaves one. So is a write-ahead log that has lost its database:
-    SQLite would delete it together with what it holds.
+    SQLite would delete it together with what it holds. And so is a last page that is cut off: SQLite would read
+    zeros in its place; only while a log waits to be copied can a crash have left one that is whole in the log.
     """
+    log = Path(f"{path}-wal")
+    log_waits = log.is_file() and log.stat().st_size > 0
     try:
         with path.open("rb") as stream:
-            header = stream.read(len(_MAGIC))
+            header, size = stream.read(_PAGE_SIZE_AT + 2), os.fstat(stream.fileno()).st_size
     except FileNotFoundError:
-        log = Path(f"{path}-wal")
-        if log.is_file() and log.stat().st_size > 0:
+        if log_waits:
             raise damaged(path) from None
         return False
     except OSError as error:
         if path.is_dir():
             raise damaged(path) from error
-        raise not_writable(path.parent, error.strerror or type(error).__name__) from error
-    if header != _MAGIC:
+        raise not_writable(path.parent, reason_of(error)) from error
+    # SQLite writes 1 for 65,536 bytes, which 16 bits cannot hold.
+    page_size = max(512, int.from_bytes(header[_PAGE_SIZE_AT:], "big"))
+    if not header.startswith(_MAGIC) or (size % page_size and not log_waits):
         raise damaged(path)
     return True
 

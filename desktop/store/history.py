@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -134,25 +133,21 @@ class HistoryStore:
                 self._touch(document_id)
 
     def _put_inputs(self, document_id: int, inputs: Inputs) -> None:
-        keys = list(dict.fromkeys([*inputs.values, *inputs.file_names]))
-        for key in keys:
-            value, file_name = inputs.values.get(key), inputs.file_names.get(key)
+        kept = set[str]()
+        for key in dict.fromkeys([*inputs.values, *inputs.file_names]):
+            name, texts = stored_text(key), (inputs.file_names.get(key), inputs.values.get(key))
+            kept.add(name)
             self._db.execute(
                 "INSERT INTO inputs (document_id, field_key, file_name, value) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (document_id, field_key)"
                 " DO UPDATE SET file_name = excluded.file_name, value = excluded.value"
                 " WHERE file_name IS NOT excluded.file_name OR value IS NOT excluded.value",
-                (
-                    document_id,
-                    stored_text(key),
-                    None if file_name is None else stored_text(file_name),
-                    None if value is None else stored_text(value),
-                ),
+                (document_id, name, *(None if text is None else stored_text(text) for text in texts)),
             )
-        self._db.execute(
-            "DELETE FROM inputs WHERE document_id = ? AND field_key NOT IN (SELECT value FROM json_each(?))",
-            (document_id, json.dumps([stored_text(key) for key in keys])),
-        )
+        rows = self._db.execute("SELECT rowid, field_key FROM inputs WHERE document_id = ?", (document_id,)).fetchall()
+        for number, key in rows:
+            if key not in kept:
+                self._db.execute("DELETE FROM inputs WHERE rowid = ?", (number,))
 
     def begin_run(self, document_id: int, run: RunFacts, *, raw_text: str = "") -> None:
         """Note, before the model is asked, that a run begins: from here on the document is STREAMING.

@@ -65,7 +65,7 @@ def documents_runs_and_versions(db: Database) -> None:
             run_id INTEGER REFERENCES runs (id) ON DELETE SET NULL,
             created_at TEXT NOT NULL,
             updated_at TEXT NOT NULL,
-            content TEXT NOT NULL CHECK (json_valid(content)),
+            content TEXT NOT NULL,
             UNIQUE (document_id, section_key, number),
             UNIQUE (run_id, section_key),
             CHECK (run_id IS NULL OR origin = 'model')
