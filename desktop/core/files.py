@@ -17,9 +17,9 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwri
     Raises `UserFault` OUTPUT_EXISTS when the file is there and `overwrite` is false, OUTPUT_NOT_WRITABLE when the
     folder or the file cannot be written. Whatever happens, an existing file stays whole and no temporary file stays.
     """
-    if path.exists() and not overwrite:
-        raise UserFault(ErrorCode.OUTPUT_EXISTS, path=str(path))
     try:
+        if path.exists() and not overwrite:
+            raise UserFault(ErrorCode.OUTPUT_EXISTS, path=str(path))
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     except OSError as error:
         raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=str(path), reason=reason_of(error)) from error
@@ -46,17 +46,28 @@ def _give_default_permissions(path: Path) -> None:
 
 
 def _move_into_place(temporary: Path, path: Path, *, overwrite: bool) -> None:
-    """Rename; without `overwrite` a file that appeared meanwhile wins: a hard link fails where a rename replaces."""
-    if not overwrite and hasattr(os, "link"):
-        try:
-            os.link(temporary, path)
-        except FileExistsError as error:
-            raise UserFault(ErrorCode.OUTPUT_EXISTS, path=str(path)) from error
-        except OSError:
-            # The file system has no hard links (FAT, some shares): the check at the start has to do.
-            temporary.replace(path)
+    """Rename; without `overwrite` a file that appeared meanwhile wins."""
+    if overwrite:
+        temporary.replace(path)
         return
-    temporary.replace(path)
+    try:
+        _move_without_replacing(temporary, path)
+    except FileExistsError as error:
+        raise UserFault(ErrorCode.OUTPUT_EXISTS, path=str(path)) from error
+
+
+def _move_without_replacing(temporary: Path, path: Path) -> None:
+    """Rename unless the name is taken: Windows refuses by itself; elsewhere a hard link fails."""
+    if os.name == "nt":
+        temporary.rename(path)
+        return
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # The file system has no hard links (FAT, some shares): the check at the start has to do.
+        temporary.replace(path)
 
 
 def reason_of(error: OSError) -> str:

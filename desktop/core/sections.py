@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+_CELL_BREAKS = re.compile(r"[\t\r\n]+")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class SectionKind(StrEnum):
@@ -103,18 +107,22 @@ def from_json_value(spec: SectionSpec, value: object) -> Content:
     section's kind gives the empty content.
     """
     if spec.kind is SectionKind.TEXT:
-        return TextContent(value) if isinstance(value, str) else TextContent()
+        return TextContent(_string(value))
     if not isinstance(value, list):
         return empty(spec.kind)
     if spec.kind is SectionKind.LIST:
-        return ListContent(tuple(item for item in value if isinstance(item, str)))
+        return ListContent(tuple(_string(item) for item in value if isinstance(item, str)))
     rows = [row for row in value if isinstance(row, Mapping)]
     return TableContent(tuple(_row(spec.columns, row) for row in rows))
 
 
 def _row(columns: Iterable[Column], row: Mapping[object, object]) -> tuple[str, ...]:
-    cells = (row.get(column.key, "") for column in columns)
-    return tuple(cell if isinstance(cell, str) else "" for cell in cells)
+    return tuple(_string(row.get(column.key, "")) for column in columns)
+
+
+def _string(value: object) -> str:
+    """Return a string that can be stored: JSON escapes may spell half of a surrogate pair, which UTF-8 cannot."""
+    return _LONE_SURROGATES.sub("", value) if isinstance(value, str) else ""
 
 
 def to_json_value(spec: SectionSpec, content: Content) -> object:
@@ -142,13 +150,20 @@ def loads(text: str) -> Content:
     """Read what `dumps` wrote; raises `ValueError` when it is anything else."""
     value = json.loads(text)
     if isinstance(value, dict):
-        if isinstance(value.get("text"), str):
-            return TextContent(value["text"])
-        if isinstance(value.get("items"), list):
-            return ListContent(tuple(str(item) for item in value["items"]))
-        if isinstance(value.get("rows"), list):
-            return TableContent(tuple(tuple(str(cell) for cell in row) for row in value["rows"]))
+        held, items, rows = value.get("text"), value.get("items"), value.get("rows")
+        if isinstance(held, str):
+            return TextContent(held)
+        if isinstance(items, list):
+            return ListContent(_strings(items))
+        if isinstance(rows, list):
+            return TableContent(tuple(_strings(row) for row in rows))
     raise ValueError("not the JSON of a section's content")
+
+
+def _strings(values: object) -> tuple[str, ...]:
+    if isinstance(values, list) and all(isinstance(value, str) for value in values):
+        return tuple(values)
+    raise ValueError("not a list of strings")
 
 
 def plain_text(section: Section) -> str:
@@ -159,7 +174,7 @@ def plain_text(section: Section) -> str:
     if isinstance(content, ListContent):
         return "\n".join(content.items)
     header = "\t".join(column.title for column in section.spec.columns)
-    return "\n".join([header, *("\t".join(row) for row in content.rows)])
+    return "\n".join([header, *("\t".join(_CELL_BREAKS.sub(" ", cell) for cell in row) for row in content.rows)])
 
 
 @dataclass(frozen=True, slots=True)
