@@ -85,7 +85,7 @@ def open_writable(path: Path, steps: Sequence[Step], now: dt.datetime, busy_seco
 
 
 def open_read_only(path: Path, steps: Sequence[Step], busy_seconds: float) -> Database:
-    """Open the history for reading beside a program that writes it; nothing on disk is created or changed.
+    """Open the history for reading beside a program that writes it; the file is neither created nor changed.
 
     A missing history reads as an empty one. One of an older schema is read through a migrated copy in memory.
     Raises as `open_writable`.

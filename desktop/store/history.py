@@ -72,7 +72,8 @@ class HistoryStore:
     ) -> HistoryStore:
         """Open the history at `path`, creating it and its folder or migrating it as needed.
 
-        With `read_only` nothing is created, locked, migrated or swept, and it works beside a program that writes.
+        With `read_only` nothing is created, locked, migrated or swept (SQLite may leave empty companion files), and
+        it works beside a program that writes.
         Raises `StoreFault`: STORE_LOCKED (path) when another program has it open or holds its write lock for
         `busy_seconds`, STORE_FROM_FUTURE (found, known), STORE_DAMAGED (path; the file stays as it is),
         STORE_MIGRATION_FAILED (backup; the file stays as it is), STORE_FOLDER_NOT_WRITABLE (path, reason),

@@ -206,6 +206,21 @@ def test_a_damaged_history_is_named_and_left_exactly_as_it_was(path: Path, damag
         assert path.read_bytes() == before
 
 
+def test_work_that_stands_only_in_the_log_of_a_damaged_history_is_left_for_a_rescuer(
+    path: Path, holder: subprocess.Popen[str]
+) -> None:
+    holder.kill()
+    holder.wait()
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] + bytes(len(whole) - len(whole) // 2))
+    log = path.with_name(path.name + "-wal")
+    before = (path.read_bytes(), log.read_bytes())
+    assert before[1]
+    for read_only in (False, True):
+        assert fault_at_opening(path, read_only=read_only).code is ErrorCode.STORE_DAMAGED
+        assert (path.read_bytes(), log.read_bytes()) == before
+
+
 def test_a_folder_in_place_of_the_history_is_named_as_damage(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
     path.mkdir()
