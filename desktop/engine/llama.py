@@ -1,0 +1,197 @@
+"""Inference on llama.cpp: the decode loop, from a request to text."""
+
+from __future__ import annotations
+
+import codecs
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from desktop.core.errors import EngineFault, ErrorCode, UserFault
+from desktop.engine import llama_library
+from desktop.engine.backend import BackendEvent, Cancellation
+from desktop.engine.base import (
+    Done,
+    GenerateRequest,
+    Message,
+    ModelInfo,
+    ModelSpec,
+    PrefillProgress,
+    Started,
+    StopReason,
+    TextDelta,
+    Timings,
+)
+from desktop.engine.grammar import to_gbnf
+from desktop.engine.llama_context import Context
+from desktop.engine.llama_model import Model
+from desktop.engine.llama_sampling import Grammar, TokenPicker
+from desktop.engine.prefill_clock import PrefillClock
+from desktop.engine.protocol import PROTOCOL_VERSION
+
+SMALLEST_ANSWER = 256  # tokens that must be left for the answer, unless fewer are wanted
+
+
+@dataclass(slots=True)
+class _Run:
+    """One generation: what it was asked and what it has measured."""
+
+    request: GenerateRequest
+    cancellation: Cancellation
+    prompt: list[int]
+    reused: int = 0
+    generated: int = 0
+    began: float = field(default_factory=time.monotonic)
+    read: float = 0.0  # when the prompt was read
+    first: float = 0.0  # when the first text came
+
+    def done(self, reason: StopReason) -> Done:
+        """Return the last event."""
+        now = time.monotonic()
+        read = self.read or now
+        timings = Timings(
+            prompt_tokens=len(self.prompt),
+            reused_tokens=self.reused,
+            generated_tokens=self.generated,
+            prefill_seconds=read - self.began,
+            decode_seconds=now - read,
+            first_token_seconds=self.first - self.began if self.first else 0.0,
+        )
+        return Done(reason, timings)
+
+
+class LlamaBackend:
+    """Runs one model of the native library."""
+
+    def __init__(self) -> None:
+        """Start the library."""
+        llama_library.start()
+        self._model: Model | None = None
+        self._context: Context | None = None
+
+    @property
+    def library(self) -> str:
+        """The inference library with its version."""
+        return llama_library.version()
+
+    @property
+    def protocol_version(self) -> int:
+        """The protocol version to greet with."""
+        return PROTOCOL_VERSION
+
+    def load(self, spec: ModelSpec, progress: Callable[[float], None]) -> ModelInfo:
+        """Load a model, replacing the one loaded."""
+        self._unload()
+        self._model = Model(spec, progress)
+        try:
+            self._context = Context(self._model)
+        except EngineFault:
+            self._unload()
+            raise
+        return self._model.info(self._context.n_ctx)
+
+    def count_tokens(self, text: str) -> int:
+        """Return the exact number of tokens of a text, without special tokens."""
+        model, _ = self._loaded()
+        return len(model.vocab.tokenize(text))
+
+    def generate(self, request: GenerateRequest, cancellation: Cancellation) -> Iterator[BackendEvent]:
+        """Yield events until `Done`."""
+        model, context = self._loaded()
+        run = _Run(request, cancellation, _prompt_tokens(model, request))
+        _check_room(run, context)
+        picker = TokenPicker(model.vocab, request.sampling, _grammar(model, request))
+        try:
+            written = request.prefill + request.constrained_prefill
+            picker.remember(model.vocab.tokenize(written))
+            run.reused = context.keep_prefix(run.prompt)
+            yield Started(len(run.prompt), run.reused, context.n_ctx)
+            if picker.is_complete(request.constrained_prefill.encode("utf-8", "replace")):
+                yield run.done(StopReason.STOP)
+                return
+            yield from _read_prompt(run, context)
+            run.read = time.monotonic()
+            yield from _write_answer(run, model, context, picker)
+        finally:
+            picker.close()
+
+    def _loaded(self) -> tuple[Model, Context]:
+        if self._model is None or self._context is None:
+            raise UserFault(ErrorCode.MODEL_NONE)
+        return self._model, self._context
+
+    def _unload(self) -> None:
+        if self._context:
+            self._context.close()
+        if self._model:
+            self._model.close()
+        self._context = self._model = None
+
+
+def _prompt_tokens(model: Model, request: GenerateRequest) -> list[int]:
+    """Return the prompt: the messages in the model's own format, then the answer as far as it is written."""
+
+    def render(foreign: Callable[[str], str]) -> str:
+        messages = [Message(message.role, foreign(message.content)) for message in request.messages]
+        return model.chat.render(messages) + foreign(request.prefill + request.constrained_prefill)
+
+    return model.vocab.tokenize_prompt(render, model.template)
+
+
+def _check_room(run: _Run, context: Context) -> None:
+    """Refuse a prompt that leaves no room for an answer; nothing is ever cut."""
+    room = context.n_ctx - min(SMALLEST_ANSWER, run.request.max_tokens)
+    if len(run.prompt) > room:
+        raise UserFault(ErrorCode.PROMPT_TOO_LONG, tokens=len(run.prompt), n_ctx=context.n_ctx, room=room)
+    if not run.prompt:
+        raise EngineFault(ErrorCode.ENGINE_FAILED, reason="empty_prompt")
+
+
+def _grammar(model: Model, request: GenerateRequest) -> Grammar | None:
+    """Return the schema's grammar, already past what is written of the answer."""
+    if request.schema is None:
+        return None
+    grammar = Grammar(model.vocab, to_gbnf(request.schema))
+    try:
+        grammar.follow(request.constrained_prefill)
+    except EngineFault:
+        grammar.close()
+        raise
+    return grammar
+
+
+def _read_prompt(run: _Run, context: Context) -> Iterator[PrefillProgress]:
+    """Read the prompt slice by slice; ends early when cancelled."""
+    total = len(run.prompt)
+    clock = PrefillClock(run.reused, total)
+    yield PrefillProgress(run.reused, total, None)
+    while context.length < total and not run.cancellation.is_set():
+        piece: Sequence[int] = run.prompt[context.length : context.length + context.n_batch]
+        if not context.read(piece, run.cancellation.is_set):
+            return
+        clock.advance(context.length)
+        yield PrefillProgress(context.length, total, clock.seconds_left())
+
+
+def _write_answer(run: _Run, model: Model, context: Context, picker: TokenPicker) -> Iterator[TextDelta | Done]:
+    """Choose and read tokens one after another; text comes out in whole characters only."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    while not run.cancellation.is_set():
+        token = picker.pick(context.logits())
+        run.generated += 1
+        if model.vocab.is_end(token):
+            yield run.done(StopReason.STOP)
+            return
+        piece = model.vocab.piece(token)
+        text = decoder.decode(piece)
+        if text:
+            run.first = run.first or time.monotonic()
+            yield TextDelta(text)
+        if picker.is_complete(piece):
+            yield run.done(StopReason.STOP)
+            return
+        if run.generated >= run.request.max_tokens or context.length >= context.n_ctx:
+            yield run.done(StopReason.LENGTH)
+            return
+        context.step(token)
+    yield run.done(StopReason.CANCELLED)

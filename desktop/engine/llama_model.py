@@ -1,0 +1,133 @@
+"""Loading a model: why one cannot be loaded, how large its context may be, what it says about itself."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+from llama_cpp import llama_cpp as native
+
+from desktop.core.errors import AssistantError, EngineFault, ErrorCode, UserFault
+from desktop.engine import llama_library
+from desktop.engine.base import ModelInfo, ModelSpec
+from desktop.engine.chat import ChatFormat
+from desktop.engine.gguf import read_header
+from desktop.engine.llama_vocab import Vocabulary
+from desktop.engine.machine import available_memory
+
+DEFAULT_CONTEXT = 8192
+_SMALLEST_CONTEXT = 2048
+_COMPUTE_RESERVE = 512 * 1024 * 1024  # bytes for the compute buffers and for the rest of the terminal
+_META_BYTES = 4096
+_UNKNOWN_ARCHITECTURE = re.compile(r"unknown model architecture: '([^']*)'")
+_TRUNCATED = re.compile(
+    r"not within the file bounds|exceeds remaining file size|failed to read (?:header|key-value|tensor)"
+)
+
+
+class Model:
+    """A loaded model. Close it when done, after its contexts."""
+
+    def __init__(self, spec: ModelSpec, progress: Callable[[float], None]) -> None:
+        """Load the weights; raises `UserFault` or `EngineFault` that says why it cannot be done."""
+        read_header(spec.path)  # refuses what is no model, or not a whole one, before native code reads it
+        self.spec = spec
+        self._free_before = available_memory()
+        self.pointer = _load(spec.path, progress)
+        vocab = native.llama_model_get_vocab(self.pointer)
+        assert vocab
+        self.vocab = Vocabulary(vocab)
+        self.template = (native.llama_model_chat_template(self.pointer, None) or b"").decode("utf-8", "replace")
+        texts = {name: self.vocab.special_text(name) for name in ("bos", "eos")}
+        self.chat = ChatFormat(self.template or None, **texts)
+
+    def close(self) -> None:
+        """Free the weights."""
+        native.llama_model_free(self.pointer)
+
+    @property
+    def keeps_whole_text(self) -> bool:
+        """Whether the model's memory can drop the end of what it has read (recurrent models cannot)."""
+        return not (native.llama_model_is_recurrent(self.pointer) or native.llama_model_is_hybrid(self.pointer))
+
+    def meta(self, key: str) -> str:
+        """Return a metadata value as text, empty when there is none."""
+        buffer = ctypes.create_string_buffer(_META_BYTES)
+        length = native.llama_model_meta_val_str(self.pointer, key.encode(), buffer, _META_BYTES)
+        return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
+
+    def context_size(self) -> int:
+        """Return the context to use: what was asked for, or what the model and the free memory allow."""
+        trained = native.llama_model_n_ctx_train(self.pointer)
+        if self.spec.n_ctx:
+            return min(self.spec.n_ctx, int(trained))
+        size = min(int(trained), DEFAULT_CONTEXT)
+        free = self._free_before - native.llama_model_size(self.pointer) - _COMPUTE_RESERVE
+        while self._free_before and size > _SMALLEST_CONTEXT and size * self._cache_bytes_per_token() > free:
+            size //= 2
+        return size
+
+    def info(self, n_ctx: int) -> ModelInfo:
+        """Return what the window shows of the model."""
+        return ModelInfo(
+            name=self.meta("general.name") or self.spec.path.stem,
+            architecture=self.meta("general.architecture"),
+            n_ctx=n_ctx,
+            n_ctx_train=native.llama_model_n_ctx_train(self.pointer),
+            n_vocab=self.vocab.size,
+            n_params=native.llama_model_n_params(self.pointer),
+            size=native.llama_model_size(self.pointer),
+            has_chat_template=self.chat.is_template,
+            library=llama_library.version(),
+        )
+
+    def _cache_bytes_per_token(self) -> int:
+        """Return the size of one token's keys and values in half precision."""
+        heads = max(1, native.llama_model_n_head(self.pointer))
+        width = native.llama_model_n_embd(self.pointer) // heads
+        stated = self.meta(f"{self.meta('general.architecture')}.attention.key_length")
+        width = int(stated) if stated.isdigit() else width
+        layers = native.llama_model_n_layer(self.pointer)
+        return int(2 * 2 * layers * native.llama_model_n_head_kv(self.pointer) * width)
+
+
+def _load(path: Path, progress: Callable[[float], None]) -> native.llama_model_p:
+    def report(fraction: float, _user_data: object) -> bool:
+        progress(fraction)
+        return True
+
+    params = native.llama_model_default_params()
+    callback = native.llama_progress_callback(report)
+    params.progress_callback = callback  # the local name keeps it alive while the library calls it
+    # Some versions of GCC (12 for one) drop the stores that fill an AMX tile configuration, so the AMX code dies at
+    # the first long prompt. Only servers have AMX; the other repacked formats are lost with it there, nowhere else.
+    params.use_extra_bufts = not llama_library.has_amx()
+    llama_library.forget_errors()
+    model = native.llama_model_load_from_file(os.fsencode(path), params)
+    if not model:
+        raise _why_not_loaded(path)
+    return cast("native.llama_model_p", model)
+
+
+def _why_not_loaded(path: Path) -> AssistantError:
+    """Read the reason from the library's log: it reports in no other way."""
+    errors = "\n".join(llama_library.recent_errors())
+    if unknown := _UNKNOWN_ARCHITECTURE.search(errors):
+        return UserFault(ErrorCode.MODEL_UNKNOWN_ARCHITECTURE, name=path.name, path=str(path), architecture=unknown[1])
+    if _TRUNCATED.search(errors):
+        size = path.stat().st_size
+        return UserFault(ErrorCode.MODEL_TRUNCATED, name=path.name, found=size, expected=size + 1)
+    return _load_failed(path, errors.rpartition("\n")[2])
+
+
+def _load_failed(path: Path, reason: str) -> EngineFault:
+    return EngineFault(ErrorCode.MODEL_LOAD_FAILED, name=path.name, path=str(path), reason=reason, report="")
+
+
+def context_failed(path: Path) -> EngineFault:
+    """Return the fault of a model whose context cannot be made, most often for lack of memory."""
+    return _load_failed(path, (llama_library.recent_errors() or ["context"])[-1])
