@@ -74,7 +74,7 @@ Block = Line | FactTable | RowTable
 _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 # A doubled sign is no bullet: ○○市 stands for a name that is still to come.
-_BULLET = re.compile(r"[ 　]*(?:[・•‣※]|([●○◎◯■□◆◇])(?!\1)|[-*＊－](?=[ 　]))[ 　]*")
+_BULLET = re.compile(r"[ 　]*(?:[・•‣]|([●○◎◯■□◆◇])(?!\1)|[-*＊－](?=[ 　]))[ 　]*")
 _NUMBERED = re.compile(r"[ 　]*((?:[(（][0-9０-９]{1,2}[)）]|[0-9０-９]{1,2}[.．、](?![0-9０-９])|[①-⑳]))[ 　]*")
 _OWN_NUMBER = re.compile(r"第?[0-9０-９一二三四五六七八九十]+[　 .．、]")
 _CONTACT_WORD = re.compile(r"[（(【]?(?:担当|問合せ|問い合わせ|お問い合わせ|連絡先)")
@@ -243,7 +243,7 @@ def _one_line(section: Section) -> str:
         text = clean(content.text)
     elif isinstance(content, ListContent):
         items = [clean(item) for item in content.items if item.strip()]
-        text = _BULLET.sub("", items[0], count=1) if len(items) == 1 else ""
+        text = _without_bullet(items[0]) if len(items) == 1 else ""
     else:
         text = ""
     return "" if "\n" in text else text
@@ -275,7 +275,12 @@ def _text_line(text: str, level: int) -> Line:
 def _item_line(item: str, level: int) -> Line:
     if match := _NUMBERED.match(item):
         return Line(LineKind.BULLET, item[match.end() :], match.group(1), level=level)
-    return Line(LineKind.BULLET, _BULLET.sub("", item, count=1), "・", level=level)
+    return Line(LineKind.BULLET, _without_bullet(item), "・", level=level)
+
+
+def _without_bullet(item: str) -> str:
+    match = _BULLET.match(item)
+    return item[match.end() :] if match else item
 
 
 def _table(section: Section, content: TableContent, level: int) -> Iterator[Block]:

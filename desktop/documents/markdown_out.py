@@ -10,7 +10,7 @@ from desktop.core.document import OfficialDocument
 from desktop.documents.arrange import Block, FactTable, Line, LineKind, arrange
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
-_AT_START = re.compile(r"^(\s*)(?:([-+=:])|(\d{1,9})([.)]))")
+_AT_START = re.compile(r"^(\s*)(?:([-+=:])|([0-9]{1,9})([.)])(?=\s|$))")
 _LINE_BREAK = "  \n"  # two spaces at the end of a line are Markdown's line break
 
 
