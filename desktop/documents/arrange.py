@@ -10,6 +10,7 @@ from enum import StrEnum
 from desktop.core.document import LayoutKind, OfficialDocument
 from desktop.core.sections import ListContent, Section, SectionRole, TableContent, TextContent, is_empty
 from desktop.core.wareki import format_date
+from desktop.documents.widths import em_width
 
 NOTHING = "（なし）"
 RECORD_MARK = "記"
@@ -108,13 +109,13 @@ def numeral(number: int) -> str:
 
 def spread(labels: Sequence[str]) -> list[str]:
     """Pad labels with full-width spaces to the same length, between the characters where that comes out even."""
-    width = max(map(len, labels), default=0)
+    width = max(map(em_width, labels), default=0.0)
     return [_spread(label, width) for label in labels]
 
 
-def _spread(label: str, width: int) -> str:
-    gaps, missing = len(label) - 1, width - len(label)
-    if width <= _MAX_SPREAD and gaps > 0 and missing % gaps == 0 and not label.isascii():
+def _spread(label: str, width: float) -> str:
+    gaps, missing = len(label) - 1, int(width - em_width(label))
+    if width <= _MAX_SPREAD and gaps > 0 and missing % gaps == 0 and em_width(label) == len(label):
         return ("　" * (missing // gaps)).join(label)
     return label + "　" * missing
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import BinaryIO
 
@@ -10,7 +12,7 @@ from desktop.core.document import OfficialDocument
 from desktop.documents.arrange import Block, FactTable, Line, LineKind, RowTable, arrange, title_of
 from desktop.documents.docx_package import write_package
 from desktop.documents.docx_styles import PAGES, SHADE, PageStyle, section_properties, styles_xml
-from desktop.documents.docx_xml import CELL_MARGIN, PROLOG, R, W, cell, paragraph, row, table
+from desktop.documents.docx_xml import CELL_MARGIN, PROLOG, Form, R, W, cell, paragraph, row, table
 from desktop.documents.widths import column_widths, em_width, set_width
 
 _STYLES = {
@@ -23,6 +25,10 @@ _STYLES = {
     LineKind.CLOSING: "Closing",
     LineKind.NOTE: "Remark",
 }
+_LEADS = frozenset({LineKind.HEADING, LineKind.ITEM})
+_TEXT_KINDS = frozenset({LineKind.PARAGRAPH, LineKind.BULLET})
+_LEAD_FORM = Form(after=40)  # a hair of space between a heading and the border of its table
+_TITLE_FORM = Form(before=360)  # one line between the title and what stands above it
 # A row of more lines than this would leave most of a page empty when kept whole, or not fit on one at all.
 _MAX_WHOLE_ROW_LINES = 15
 _MIN_LABEL_EM, _MAX_LABEL_EM = 4.0, 10.0
@@ -43,52 +49,56 @@ class DocxExporter:
 
 
 def _body(blocks: Sequence[Block], page: PageStyle) -> Iterator[str]:
-    """Yield the XML of the blocks; two tables would become one without a paragraph between them."""
-    for block, following in pairwise([*blocks, None]):
+    """Yield the XML of the blocks, with the spaces that depend on their neighbours."""
+    for index, (block, following) in enumerate(pairwise([*blocks, None])):
         if isinstance(block, Line):
-            yield _line(block, page)
+            lead = following is not None and not isinstance(following, Line) and block.kind in _LEADS
+            below_head = index > 0 and block.kind is LineKind.TITLE
+            yield _line(block, page, _LEAD_FORM if lead else _TITLE_FORM if below_head else Form())
         elif block is not None:
             yield _fact_table(block, page) if isinstance(block, FactTable) else _row_table(block, page)
-            yield "" if isinstance(following, Line) else paragraph("AfterTable")
+            # Two tables would become one without a paragraph between them; text needs some air.
+            spaced = isinstance(following, Line) and following.kind not in _TEXT_KINDS
+            yield "" if spaced else paragraph("AfterTable")
 
 
-def _line(line: Line, page: PageStyle) -> str:
-    if line.kind is LineKind.HEADING:
-        return _heading(line, page)
+def _line(line: Line, page: PageStyle, form: Form) -> str:
     if line.kind is LineKind.PARAGRAPH:
-        return paragraph("BodyParagraph", f"　{line.text}", left=line.level * page.em if line.level else None)
-    if line.kind is LineKind.BULLET:
-        return _bullet(line, page)
-    if line.kind is LineKind.ITEM:
-        return _item(line, page)
+        indent = line.level * page.em if line.level else None
+        return paragraph("BodyParagraph", f"　{line.text}", replace(form, left=indent))
     if line.kind is LineKind.CONTACT:
         width = (max(map(set_width, line.text.split("\n"))) + 1) * page.em
-        return paragraph("ContactLines", line.text, left=max(0, round(page.text_width - width)))
-    return paragraph(_STYLES[line.kind], line.text)
+        return paragraph("ContactLines", line.text, replace(form, left=max(0, round(page.text_width - width))))
+    if line.kind in _HANGING:
+        return _HANGING[line.kind](line, page, form)
+    return paragraph(_STYLES[line.kind], line.text, form)
 
 
-def _heading(line: Line, page: PageStyle) -> str:
-    if not line.marker:
-        return paragraph("Heading1", line.text)
-    mark = f"{line.marker}　"
+def _heading(line: Line, page: PageStyle, form: Form) -> str:
+    mark = f"{line.marker}　" if line.marker else ""
     hanging = round(em_width(mark) * page.em)
-    return paragraph("Heading1", mark + line.text, left=hanging, hanging=hanging)
+    return paragraph("Heading1", mark + line.text, replace(form, left=hanging, hanging=hanging))
 
 
-def _bullet(line: Line, page: PageStyle) -> str:
+def _bullet(line: Line, page: PageStyle, form: Form) -> str:
     """Return an item that hangs from its marker; a bullet needs no space after it, a number does."""
     mark = line.marker if em_width(line.marker) <= 1 else f"{line.marker} "
     hanging = round(em_width(mark) * page.em)
-    return paragraph("BulletItem", mark + line.text, left=(line.level + 1) * page.em + hanging, hanging=hanging)
+    left = (line.level + 1) * page.em + hanging
+    return paragraph("BulletItem", mark + line.text, replace(form, left=left, hanging=hanging))
 
 
-def _item(line: Line, page: PageStyle) -> str:
+def _item(line: Line, page: PageStyle, form: Form) -> str:
     """Return an item under 記: its title alone, or with its content beside it, wrapped below the content's start."""
     if not line.value:
-        return paragraph("RecordItem", f"{line.marker}　{line.text}", keep=True)
-    mark = f"{line.marker}　{line.aligned}　　"
-    hanging = round(em_width(mark) * page.em)
-    return paragraph("RecordItem", mark + line.value, left=hanging, hanging=hanging)
+        return paragraph("RecordItem", f"{line.marker}　{line.text}", replace(form, keep=True))
+    mark = f"{line.marker}　{line.aligned}"
+    hanging = (math.ceil(em_width(mark)) + 2) * page.em
+    # A tab reaches the hanging indent, whatever the width of the digits in the title.
+    return paragraph("RecordItem", f"{mark}\t{line.value}", replace(form, left=hanging, hanging=hanging))
+
+
+_HANGING = {LineKind.HEADING: _heading, LineKind.BULLET: _bullet, LineKind.ITEM: _item}
 
 
 def _fact_table(block: FactTable, page: PageStyle) -> str:
@@ -100,7 +110,7 @@ def _fact_table(block: FactTable, page: PageStyle) -> str:
     rows = (
         row(
             (
-                cell(_cell_text("TableLabel", label), widths[0], shade=SHADE, centred=True),
+                cell(_cell_text(_label_style(label), label), widths[0], shade=SHADE, centred=True),
                 cell(_cell_text("TableText", value), widths[1], centred=True),
             ),
             whole=_fits((value,), (widths[1] / page.em,)),
@@ -108,6 +118,11 @@ def _fact_table(block: FactTable, page: PageStyle) -> str:
         for label, value in block.rows
     )
     return table(rows, widths)
+
+
+def _label_style(label: str) -> str:
+    """Return the style that spreads a label over its cell; one of two lines would tear its second apart."""
+    return "TableLabel" if em_width(label) <= _MAX_LABEL_EM else "TableText"
 
 
 def _row_table(block: RowTable, page: PageStyle) -> str:

@@ -39,8 +39,8 @@ class PageStyle:
 
 PAGES = {
     LayoutKind.NOTICE: PageStyle(vertical_margin=25, side_margin=25, size=22, title_size=24),
-    LayoutKind.MINUTES: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=30),
-    LayoutKind.MEMO: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=30),
+    LayoutKind.MINUTES: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=28),
+    LayoutKind.MEMO: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=28),
 }
 
 
@@ -66,8 +66,8 @@ class _Style:
     left: float = 0
     hanging: float = 0
     right: float = 0
-    before: float = 0
-    after: float = 0
+    before: int = 0
+    after: int = 0
     gothic: bool = False
     size: int = 0
     next: str = "Normal"
@@ -77,23 +77,9 @@ class _Style:
 
 
 def _styles(page: PageStyle) -> tuple[_Style, ...]:
-    notice = page is PAGES[LayoutKind.NOTICE]
     return (
-        _Style(
-            "Title", "Title", "center", before=2 * notice, after=2, gothic=True, size=page.title_size, keep_next=True
-        ),
-        _Style(
-            "Heading1",
-            "heading 1",
-            "left",
-            left=2,
-            hanging=2,
-            before=1,
-            after=0.2,
-            gothic=True,
-            keep_next=True,
-            outline=0,
-        ),
+        _Style("Title", "Title", "center", after=2, gothic=True, size=page.title_size, keep_next=True),
+        _Style("Heading1", "heading 1", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, outline=0),
         _Style("DocumentNumber", "文書番号", "right", right=1),
         _Style("DocumentDate", "日付欄", "right", right=1),
         _Style("Addressee", "宛先", "left", left=1, before=2),
@@ -157,7 +143,7 @@ def _paragraph_properties(style: _Style, page: PageStyle) -> str:
     if style.id == "AfterTable":
         parts.append(f'<w:snapToGrid w:val="0"/><w:spacing w:line="{HALF_LINE}" w:lineRule="exact"/>')
     elif style.before or style.after:
-        before, after = round(style.before * HALF_LINE), round(style.after * HALF_LINE)
+        before, after = style.before * HALF_LINE, style.after * HALF_LINE
         parts.append(f'<w:spacing w:before="{before}" w:after="{after}"/>')
     if style.left or style.right:
         left, right, hanging = (round(em * page.em) for em in (style.left, style.right, style.hanging))

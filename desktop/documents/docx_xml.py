@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PROLOG = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+CELL_MARGIN = 100  # at the left and the right, in twentieths of a point
 
 _BREAK = re.compile("([\n\t])")
 _BREAK_TAGS = {"\n": "<w:br/>", "\t": "<w:tab/>"}
@@ -24,19 +27,37 @@ def run(text: str) -> str:
     return f"<w:r>{''.join(pieces)}</w:r>" if pieces else ""
 
 
-def paragraph(
-    style: str, text: str = "", *, left: int | None = None, hanging: int | None = None, keep: bool = False
-) -> str:
-    """Return a paragraph in a style; the indents, in twentieths of a point, replace those of the style.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a paragraph changes of its style: indents and spaces in twentieths of a point, `None` as the style has it.
 
     `keep` keeps it on the page of what follows.
     """
-    indent = ""
-    if left is not None or hanging is not None:
-        indent = f'<w:ind w:left="{left or 0}"' + (f' w:hanging="{hanging}"' if hanging else "") + "/>"
-    together = "<w:keepNext/>" if keep else ""
-    properties = f"<w:pPr><w:pStyle w:val={quoteattr(style)}/>{together}{indent}</w:pPr>"
-    return f"<w:p>{properties}{run(text)}</w:p>"
+
+    left: int | None = None
+    hanging: int | None = None
+    before: int | None = None
+    after: int | None = None
+    keep: bool = False
+
+    def xml(self) -> str:
+        """Return the elements that follow the name of the style."""
+        spacing = _attributes(before=self.before, after=self.after)
+        indent = _attributes(left=self.left, hanging=self.hanging)
+        return (
+            ("<w:keepNext/>" if self.keep else "")
+            + (f"<w:spacing{spacing}/>" if spacing else "")
+            + (f"<w:ind{indent}/>" if indent else "")
+        )
+
+
+def _attributes(**values: int | None) -> str:
+    return "".join(f' w:{name}="{value}"' for name, value in values.items() if value is not None)
+
+
+def paragraph(style: str, text: str = "", form: Form = Form()) -> str:
+    """Return a paragraph in a style."""
+    return f"<w:p><w:pPr><w:pStyle w:val={quoteattr(style)}/>{form.xml()}</w:pPr>{run(text)}</w:p>"
 
 
 def cell(paragraphs: str, width: int, *, shade: str = "", centred: bool = False) -> str:
@@ -70,6 +91,3 @@ def table(rows: Iterable[str], widths: Sequence[int], *, indent: int = 0) -> str
         f'<w:tblLook w:val="0420" w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" '
         f'w:noVBand="1"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'
     )
-
-
-CELL_MARGIN = 100

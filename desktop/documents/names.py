@@ -19,9 +19,9 @@ _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²
 
 def safe_file_name(title: str) -> str:
     """Return a file name without suffix for a title: valid on Windows, at most 80 characters, NFC, never empty."""
-    spaced = _SPACES.sub(" ", unicodedata.normalize("NFC", title))
-    name = "".join(character for character in spaced if unicodedata.category(character) not in _DROPPED)
-    name = _trimmed(unicodedata.normalize("NFC", name.translate(_WIDE)))
+    normal = unicodedata.normalize("NFC", title)
+    kept = (character for character in normal if character.isspace() or unicodedata.category(character) not in _DROPPED)
+    name = _trimmed(unicodedata.normalize("NFC", _SPACES.sub(" ", "".join(kept)).translate(_WIDE)))
     if _RESERVED.match(name):
         name = f"_{name}"
     return _trimmed(_shortened(name)) or _FALLBACK

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_LONG_EM = 10.0
+_LONG_EM = 8.0
+_SHORT_EM = 12.0
 _CAP_EM = 60.0
 _MIN_EM = 4.0
 
@@ -35,7 +36,7 @@ def column_widths(rows: Sequence[Sequence[str]], total: float, padding: float) -
     """Share `total` em among the columns of `rows` (the first row being the titles), `padding` em in every cell.
 
     A column that needs less than its fair share gets what it needs, so that who and by-when stay narrow beside
-    long text; the long columns share the rest.
+    long text; so does a date, when the others keep a readable width; the long columns share the rest.
     """
     needs = [min(_CAP_EM, max(_MIN_EM, *map(_cell_width, column))) + padding for column in zip(*rows, strict=True)]
     if sum(needs) <= total:
@@ -45,7 +46,10 @@ def column_widths(rows: Sequence[Sequence[str]], total: float, padding: float) -
     left = total
     while waiting:
         index = waiting.pop(0)
-        widths[index] = min(needs[index], left / (len(waiting) + 1))
+        share = left / (len(waiting) + 1)
+        if needs[index] <= _SHORT_EM:
+            share = max(share, left - _LONG_EM * len(waiting))
+        widths[index] = min(needs[index], share)
         left -= widths[index]
     return widths
 
