@@ -118,7 +118,8 @@ def _object(properties: dict[str, object]) -> dict[str, object]:
 
 def _property(spec: SectionSpec) -> dict[str, object]:
     if spec.kind is SectionKind.TEXT:
-        return _string(spec.max_chars)
+        # An item under 記 that has nothing to say is not printed; anywhere else an empty text would look forgotten.
+        return _string(spec.max_chars, shortest=0 if spec.role is SectionRole.RECORD else 1)
     if spec.kind is SectionKind.LIST:
         items = _string(spec.max_chars)
     else:
