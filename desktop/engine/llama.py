@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from desktop.core.errors import EngineFault, ErrorCode, UserFault
@@ -166,8 +166,7 @@ def _read_prompt(run: _Run, context: Context) -> Iterator[PrefillProgress]:
     clock = PrefillClock(run.reused, total)
     yield PrefillProgress(run.reused, total, None)
     while context.length < total and not run.cancellation.is_set():
-        piece: Sequence[int] = run.prompt[context.length : context.length + context.n_batch]
-        if not context.read(piece, run.cancellation.is_set):
+        if not context.read(context.next_slice(run.prompt), run.cancellation.is_set):
             return
         clock.advance(context.length)
         yield PrefillProgress(context.length, total, clock.seconds_left())

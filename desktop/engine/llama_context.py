@@ -36,7 +36,7 @@ class Context:
         pointer = native.llama_init_from_model(model.pointer, params)
         if not pointer:
             raise context_failed(spec.path)
-        self._pointer = pointer
+        self.pointer = pointer
         memory = native.llama_get_memory(pointer)
         assert memory
         self._memory = memory
@@ -48,7 +48,7 @@ class Context:
 
     def close(self) -> None:
         """Free the context."""
-        native.llama_free(self._pointer)
+        native.llama_free(self.pointer)
 
     @property
     def length(self) -> int:
@@ -58,15 +58,24 @@ class Context:
     def keep_prefix(self, prompt: Sequence[int]) -> int:
         """Drop what does not begin `prompt` and return how many of its tokens need not be read again.
 
-        The last token is always read again: its logits choose the first token of the answer.
+        The last token is always read again: its logits choose the first token of the answer. What is kept ends at a
+        slice's end: the rounding of a computation depends on which tokens are read together, and the same prompt
+        must give the same answer whether or not a part of it was in the cache.
         """
         common = 0
         for ours, theirs in zip(self._tokens, prompt[:-1], strict=False):
             if ours != theirs:
                 break
             common += 1
+        if self._model.can_forget:
+            common -= common % self.n_batch
         self._cut(common)
         return self.length
+
+    def next_slice(self, prompt: Sequence[int]) -> Sequence[int]:
+        """Return the tokens of a prompt to read next; slices end at whole multiples of their length."""
+        end = (self.length // self.n_batch + 1) * self.n_batch
+        return prompt[self.length : end]
 
     def read(self, tokens: Sequence[int], stop: Callable[[], bool]) -> bool:
         """Read one slice of a prompt; false, and as if nothing had been read, when `stop` said so meanwhile."""
@@ -74,11 +83,11 @@ class Context:
         # Asked between any two operations of the computation: cheap next to a slice, too dear for single tokens.
         callback = native.ggml_abort_callback(lambda _data: stop())
         before = self.length
-        native.llama_set_abort_callback(self._pointer, callback, None)
+        native.llama_set_abort_callback(self.pointer, callback, None)
         try:
-            result = native.llama_decode(self._pointer, native.llama_batch_get_one(buffer, len(tokens)))
+            result = native.llama_decode(self.pointer, native.llama_batch_get_one(buffer, len(tokens)))
         finally:
-            native.llama_set_abort_callback(self._pointer, self._no_abort, None)
+            native.llama_set_abort_callback(self.pointer, self._no_abort, None)
         if result == _ABORTED:
             self._cut(before, force=True)
             return False
@@ -89,22 +98,26 @@ class Context:
     def step(self, token: int) -> None:
         """Read one token that the model has chosen."""
         self._one[0] = token
-        self._check(native.llama_decode(self._pointer, native.llama_batch_get_one(self._one, 1)))
+        self._check(native.llama_decode(self.pointer, native.llama_batch_get_one(self._one, 1)))
         self._tokens.append(token)
 
     def logits(self) -> Logits:
         """Return the scores of the next token; valid until the next token is read."""
-        pointer = native.llama_get_logits_ith(self._pointer, -1)
+        pointer = native.llama_get_logits_ith(self.pointer, -1)
         view: Logits = np.ctypeslib.as_array(
             ctypes.cast(pointer, ctypes.POINTER(ctypes.c_float)), (self._model.vocab.size,)
         )
         return view
 
+    def forget_after(self, length: int) -> None:
+        """Forget what was read after the first `length` tokens, also what was read without this object."""
+        self._cut(length, force=True)
+
     def _cut(self, length: int, *, force: bool = False) -> None:
         """Keep the first `length` tokens, or nothing where the model's memory cannot be cut."""
         if length == self.length and not force:
             return
-        kept = self._model.keeps_whole_text and native.llama_memory_seq_rm(self._memory, 0, length, -1)
+        kept = self._model.can_forget and native.llama_memory_seq_rm(self._memory, 0, length, -1)
         if not kept:
             native.llama_memory_clear(self._memory, True)
             length = 0

@@ -50,7 +50,7 @@ class Model:
         native.llama_model_free(self.pointer)
 
     @property
-    def keeps_whole_text(self) -> bool:
+    def can_forget(self) -> bool:
         """Whether the model's memory can drop the end of what it has read (recurrent models cannot)."""
         return not (native.llama_model_is_recurrent(self.pointer) or native.llama_model_is_hybrid(self.pointer))
 
