@@ -1,0 +1,31 @@
+"""Dates and durations as people read them, in the window's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
+
+from desktop.core.wareki import format_date
+
+_MINUTE = 60
+_SOON_SECONDS = 90
+
+
+def moment(at: dt.datetime, language: str) -> str:
+    """Return a point in time as 令和8年11月24日 14:30, in the terminal's time zone."""
+    local = at.astimezone()
+    clock = f"{local.hour}:{local.minute:02}"
+    if language == "en":
+        shown = QDateTime(local.year, local.month, local.day, 0, 0, 0)
+        return f"{QLocale(QLocale.Language.English).toString(shown, 'd MMM yyyy')}, {clock}"
+    return f"{format_date(local.date())} {clock}"
+
+
+def left(seconds: float) -> str:
+    """Return how long something will still take, as roughly as it can be known."""
+    if seconds < _SOON_SECONDS:
+        rounded = max(5, math.ceil(seconds / 5) * 5)
+        return QCoreApplication.translate("Dates", "あと約{count}秒").format(count=rounded)
+    return QCoreApplication.translate("Dates", "あと約{count}分").format(count=math.ceil(seconds / _MINUTE))

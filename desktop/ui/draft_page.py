@@ -1,0 +1,112 @@
+"""The draft as a sheet of paper: a title and the sections below each other; scrolls only when a person scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.sections import Content
+from desktop.templates.model import Template
+from desktop.ui.parts import content_label, label, rule
+from desktop.ui.section_card import CardState, SectionCard
+from desktop.ui.style import LARGE, MEDIUM, VAST, WIDE, give_role
+
+PAPER_WIDTH = 820
+
+
+class DraftPage(QScrollArea):
+    """The sheet. Tells which section a person edited or wants something for."""
+
+    section_edited = Signal(str)
+    rewrite_asked = Signal(str)
+    versions_asked = Signal(str)
+    stops_changed = Signal()
+
+    def __init__(self) -> None:
+        """Start as an empty desk."""
+        super().__init__()
+        self.cards: dict[str, SectionCard] = {}
+        self._title = content_label(role="title", wrap=True)
+        self._hint = label()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        give_role(self, "desk")
+
+    def show_template(self, template: Template) -> None:
+        """Lay out a blank sheet with the template's sections."""
+        self.cards = {}
+        self._title = content_label(role="title", wrap=True)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        paper = QFrame()
+        give_role(paper, "paper")
+        paper.setMaximumWidth(PAPER_WIDTH)
+        column = QVBoxLayout(paper)
+        column.setContentsMargins(VAST, WIDE, VAST, VAST)
+        column.setSpacing(LARGE)
+        column.addWidget(self._title)
+        self._hint = label(self.tr("資料を入れて「下書きを作る」を押すと、ここに下書きが現れます。"), "soft", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._hint)
+        for spec in template.sections:
+            column.addWidget(rule())
+            card = SectionCard(spec)
+            self._listen(card)
+            column.addWidget(card)
+        column.addStretch(1)
+        desk = QWidget()
+        give_role(desk, "desk")
+        row = QHBoxLayout(desk)
+        row.setContentsMargins(LARGE, MEDIUM, LARGE, LARGE)
+        row.addStretch(1)
+        row.addWidget(paper, 1000)
+        row.addStretch(1)
+        self.setWidget(desk)
+
+    def _listen(self, card: SectionCard) -> None:
+        key = card.spec.key
+        self.cards[key] = card
+        card.edited.connect(lambda: self.section_edited.emit(key))
+        card.rewrite_asked.connect(lambda: self.rewrite_asked.emit(key))
+        card.versions_asked.connect(lambda: self.versions_asked.emit(key))
+        card.stops_changed.connect(self.stops_changed)
+
+    def show_title(self, title: str, *, blank: bool) -> None:
+        """Write the document's title at the head of the sheet; on a blank sheet say what will stand here."""
+        self._title.setText(title)
+        self._hint.setVisible(blank)
+
+    def show_content(self, key: str, content: Content) -> None:
+        """Put content into a section; what a person looks at stays where it is on the screen."""
+        card = self.cards[key]
+        above = card.mapTo(self.widget(), QPoint(0, card.height())).y() <= self.verticalScrollBar().value()
+        height = card.height()
+        card.show_content(content)
+        if above:
+            self._settle()
+            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + card.height() - height)
+
+    def _settle(self) -> None:
+        """Let the layout take its new size now, so that the scroll position can follow it at once."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+    def show_states(self, states: dict[str, CardState]) -> None:
+        """Say beside each title what the model is doing."""
+        for key, card in self.cards.items():
+            card.show_state(states.get(key, CardState.RESTING))
+
+    def allow_rewriting(self, *, allowed: bool) -> None:
+        """Allow the buttons that need the model, or not while it writes."""
+        for card in self.cards.values():
+            card.rewrite.setEnabled(allowed)
+            card.earlier.setEnabled(allowed)
+
+    def look_at(self, key: str) -> None:
+        """Scroll to a section because the person asked for it."""
+        if key in self.cards:
+            self.ensureWidgetVisible(self.cards[key], 0, LARGE)
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab visits on the sheet, in order."""
+        return [stop for card in self.cards.values() for stop in card.stops()]

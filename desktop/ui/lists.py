@@ -1,0 +1,185 @@
+"""What the two lists at the left have in common: entries of a title and a soft line below, drawn with air around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.ui.parts import CONTENT
+from desktop.ui.style import ACCENT, ACCENT_SOFT, CALM, INK, INK_SOFT, LARGE, SMALL, SMALL_POINTS, TIGHT, WARN
+
+ENTRY = Qt.ItemDataRole.UserRole
+CURRENT_BAR = 4
+LEAST_WIDTH = 40
+HIGHEST = 10_000
+_WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list. A heading groups what follows and cannot be chosen; `badge` is a state in words."""
+
+    key: str
+    title: str
+    below: str = ""
+    badge: str = ""
+    urgent: bool = False
+    heading: bool = False
+
+
+class EntryDelegate(QStyledItemDelegate):
+    """Draws entries; their height follows the width of the list."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one entry."""
+        entry, place = index.data(ENTRY), _Place.of(option)
+        painter.save()
+        if entry.heading:
+            painter.setFont(place.small)
+            painter.setPen(QColor(INK_SOFT))
+            low = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(place.rect.adjusted(LARGE, 0, -LARGE, -TIGHT), low, entry.title)
+        else:
+            self._paint_ground(painter, place)
+            self._paint_lines(painter, place, entry)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, place: _Place) -> None:
+        rect, state = place.rect, place.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(ACCENT_SOFT))
+        if chosen:
+            painter.fillRect(QRect(rect.left(), rect.top(), CURRENT_BAR, rect.height()), QColor(ACCENT))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(ACCENT))
+            painter.drawRect(rect.adjusted(0, 0, -1, -1))
+
+    def _paint_lines(self, painter: QPainter, place: _Place, entry: Entry) -> None:
+        enabled = bool(place.state & QStyle.StateFlag.State_Enabled)
+        top = place.rect.top() + SMALL
+        for text, font, colour in place.lines(entry):
+            box = QRect(place.rect.left() + LARGE, top, place.width, place.height(font, text))
+            painter.setFont(font)
+            painter.setPen(QColor(colour if enabled else INK_SOFT))
+            painter.drawText(box, _WRAP, text)
+            top = box.bottom() + TIGHT
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Return the room the entry needs at the list's present width."""
+        entry, place = index.data(ENTRY), _Place.of(option)
+        if entry.heading:
+            return QSize(0, QFontMetrics(place.small).height() + LARGE + TIGHT)
+        heights = [place.height(font, text) + TIGHT for text, font, _ in place.lines(entry)]
+        return QSize(0, sum(heights) - TIGHT + 2 * SMALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where and in what state an entry is drawn; `width` is the room for text in device independent pixels."""
+
+    rect: QRect
+    state: QStyle.StateFlag
+    font: QFont
+    width: int
+
+    @classmethod
+    def of(cls, option: QStyleOptionViewItem) -> _Place:
+        """Read Qt's option."""
+        known: Any = option  # the binding's stubs do not know the members of style options
+        whole = known.widget.viewport().width() if isinstance(known.widget, QListWidget) else known.rect.width()
+        return cls(QRect(known.rect), known.state, QFont(known.font), max(LEAST_WIDTH, whole - 2 * LARGE))
+
+    @property
+    def small(self) -> QFont:
+        """The font of the lines below the title."""
+        font = QFont(self.font)
+        font.setPointSizeF(SMALL_POINTS)
+        return font
+
+    @property
+    def strong(self) -> QFont:
+        """The font of the title."""
+        font = QFont(self.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def lines(self, entry: Entry) -> list[tuple[str, QFont, str]]:
+        """Return text, font and colour of each part of an entry."""
+        lines = [(entry.title, self.strong, INK)]
+        if entry.below:
+            lines.append((entry.below, self.small, INK_SOFT))
+        if entry.badge:
+            lines.append((entry.badge, self.small, WARN if entry.urgent else CALM))
+        return lines
+
+    def height(self, font: QFont, text: str) -> int:
+        """Return the height of a text that is broken at the width."""
+        return QFontMetrics(font).boundingRect(QRect(0, 0, self.width, HIGHEST), _WRAP, text).height()
+
+
+class EntryList(QListWidget):
+    """A list of entries; `chosen` gives an entry's key on a click or Enter, not while arrow keys pass over it."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        """Start empty; `name` is what a screen reader calls the list."""
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setProperty(CONTENT, True)
+        self.setItemDelegate(EntryDelegate(self))
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.itemClicked.connect(self._choose)
+
+    def show_entries(self, entries: list[Entry], current: str = "") -> None:
+        """Show these entries in place of those before, and mark the current one."""
+        position = self.verticalScrollBar().value()
+        self.clear()
+        for entry in entries:
+            item = QListWidgetItem()
+            item.setData(ENTRY, entry)
+            spoken = ", ".join(filter(None, (entry.title, entry.below, entry.badge)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            item.setToolTip(entry.below)
+            if entry.heading:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.addItem(item)
+        self.mark(current)
+        self.verticalScrollBar().setValue(position)
+
+    def mark(self, key: str) -> None:
+        """Show which entry is open, or none."""
+        self.clearSelection()
+        for row in range(self.count()):
+            entry = self.item(row).data(ENTRY)
+            if entry.key == key and not entry.heading:
+                self.setCurrentRow(row)
+                return
+        self.setCurrentRow(-1)
+
+    def entries(self) -> list[Entry]:
+        """Return what the list shows."""
+        return [self.item(row).data(ENTRY) for row in range(self.count())]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter chooses what the arrow keys reached."""
+        item = self.currentItem()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() and item is not None:
+            self._choose(item)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, item: QListWidgetItem) -> None:
+        entry = item.data(ENTRY)
+        if not entry.heading:
+            self.chosen.emit(entry.key)

@@ -1,0 +1,65 @@
+"""The menu bar: file, view, help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+# Each language is called by its own name, whichever the window speaks.
+LANGUAGE_NAMES = (("ja", "日本語"), ("en", "English"))
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the menus can do."""
+
+    new: Callable[[], object]
+    open_source: Callable[[], object]
+    save_word: Callable[[], object]
+    add_model: Callable[[], object]
+    quit: Callable[[], object]
+    show_templates: Callable[[], object]
+    show_history: Callable[[], object]
+    speak: Callable[[str], object]
+    about: Callable[[], object]
+
+
+def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
+    """Fill the window's menu bar."""
+    say = QCoreApplication.translate
+    file = window.menuBar().addMenu(say("Menus", "ファイル(&F)"))
+    _add(file, say("Menus", "新しい文書(&N)"), commands.new, "Ctrl+N")
+    _add(file, say("Menus", "資料のファイルを開く(&O)…"), commands.open_source, "Ctrl+O")
+    file.addSeparator()
+    _add(file, say("Menus", "Word で保存(&W)…"), commands.save_word, "Ctrl+S")
+    file.addSeparator()
+    _add(file, say("Menus", "モデルファイルを追加(&M)…"), commands.add_model)
+    file.addSeparator()
+    _add(file, say("Menus", "終了(&X)"), commands.quit, "Ctrl+Q")
+    view = window.menuBar().addMenu(say("Menus", "表示(&V)"))
+    _add(view, say("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
+    _add(view, say("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
+    view.addSeparator()
+    _languages(view.addMenu(say("Menus", "言語(&L)")), commands, language)
+    help_menu = window.menuBar().addMenu(say("Menus", "ヘルプ(&H)"))
+    _add(help_menu, say("Menus", "バージョン情報(&A)"), commands.about)
+
+
+def _languages(menu: QMenu, commands: Commands, language: str) -> None:
+    group = QActionGroup(menu)
+    for code, name in LANGUAGE_NAMES:
+        action = menu.addAction(name, lambda chosen=code: commands.speak(chosen))
+        action.setCheckable(True)
+        action.setChecked(code == language)
+        group.addAction(action)
+
+
+def _add(menu: QMenu, text: str, run: Callable[[], object], keys: str = "") -> None:
+    action = menu.addAction(text)
+    action.triggered.connect(lambda _checked: run())
+    if keys:
+        action.setShortcut(QKeySequence(keys))

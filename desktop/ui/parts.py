@@ -1,0 +1,61 @@
+"""Small pieces that every panel is made of: labels and buttons with a role, and the order in which Tab visits them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from desktop.ui.style import give_role
+
+# Marks a widget whose text is a person's or a template's, in whatever language that is.
+CONTENT = "content"
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a plain text label; text from files or people is never read as rich text."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        give_role(made, role)
+    if wrap:
+        made.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
+    return made
+
+
+def content_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """Return a label for words that are not the program's own."""
+    made = label(text, role, wrap=wrap)
+    made.setProperty(CONTENT, True)
+    return made
+
+
+def button(text: str, pressed: Callable[[], object], role: str = "", name: str = "") -> QPushButton:
+    """Return a button; `name` is its accessible name where the text alone does not say what it acts on."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    made.clicked.connect(lambda _checked: pressed())
+    if role:
+        give_role(made, role)
+    if name:
+        made.setAccessibleName(name)
+        made.setToolTip(name)
+    return made
+
+
+def rule() -> QFrame:
+    """Return a thin horizontal line."""
+    made = QFrame()
+    give_role(made, "rule")
+    return made
+
+
+def chain(widgets: Iterable[QWidget]) -> None:
+    """Let Tab visit the widgets in this order."""
+    for first, second in pairwise(widgets):
+        QWidget.setTabOrder(first, second)

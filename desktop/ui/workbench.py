@@ -1,0 +1,244 @@
+"""What the window shows, apart from any widget: the open document, the history, and everything that is asked of them.
+
+It outlives a window: when the language changes, a new window is put around the same workbench.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AssistantError
+from desktop.core.sections import Content
+from desktop.engine.catalog import InstalledModel
+from desktop.session.desk import Desk, OpenDocument, OpenReport, title_of
+from desktop.session.events import Ended
+from desktop.settings.settings import Settings
+from desktop.store.records import DocumentSummary, Inputs, SectionVersion
+from desktop.templates.model import Template
+from desktop.ui.bridge import Bridge
+from desktop.ui.runner import Runner
+from desktop.ui.saver import Saver
+from desktop.ui.sheet import Sheet
+
+
+class Workbench(QObject):
+    """The open document and the desk it comes from; all signals come in the main thread."""
+
+    ready = Signal()  # the history is open
+    opened = Signal()  # another document is on the desk
+    settled = Signal()  # the open document's title or state changed
+    grew = Signal(str)  # the content of a section changed by another hand than the person's
+    ended = Signal(object)  # Ended, of the open document
+    history_came = Signal(object)  # list of DocumentSummary
+    models_came = Signal(object)  # list of InstalledModel
+    source_read = Signal(str, object)  # field key, SourceText
+    source_failed = Signal(str, object)  # field key, error
+    exported = Signal(Path)
+    left_behind = Signal(object)  # Sheet that another one took the place of
+    failed = Signal(str, object)  # where ("open", "save", "load", "export", "settings"), error
+
+    def __init__(self, desk: Desk, bridge: Bridge) -> None:
+        """Start with an empty desk; `open` comes next."""
+        super().__init__()
+        self.desk = desk
+        self.bridge = bridge
+        self.saver = Saver(desk, bridge, self)
+        self.runner = Runner(desk, bridge, self.saver, self)
+        self.sheet: Sheet | None = None
+        self.is_ready = False
+        self.recovered: tuple[DocumentSummary, ...] = ()
+        self.model_count: int | None = None
+        self.saver.failed.connect(lambda error: self.failed.emit("save", error))
+        self.saver.saved.connect(self.refresh_history)
+        self.runner.grew.connect(self.grew)
+        self.runner.ended.connect(self._run_ended)
+
+    # -- opening ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Open the history, then look for models."""
+        self.bridge.then(self.desk.open(), self, self._history_open, lambda error: self.failed.emit("open", error))
+        self.refresh_models()
+
+    def _history_open(self, report: OpenReport) -> None:
+        self.is_ready = True
+        self.recovered = report.recovered
+        self.ready.emit()
+        self.refresh_history()
+
+    def refresh_history(self) -> None:
+        """Read the list of documents anew."""
+        self.bridge.then(self.desk.history(), self, self.history_came.emit, lambda _error: None)
+
+    def refresh_models(self) -> None:
+        """Look again which models there are."""
+        self.bridge.then(self.desk.models(), self, self._models_found, lambda _error: None)
+
+    def _models_found(self, found: list[InstalledModel]) -> None:
+        self.model_count = len(found)
+        self.models_came.emit(found)
+
+    def begin(self, template: Template, inputs: Inputs | None = None) -> None:
+        """Put an empty form of a template on the desk, or one that is filled already."""
+        if self.runner.running:
+            return
+        values = {field.key: field.default for field in template.fields}
+        filled = inputs or Inputs(values)
+        self._put(Sheet(template, filled, title=title_of(template, filled)))
+        if inputs is not None:
+            assert self.sheet is not None
+            self.saver.inputs_changed(self.sheet, lambda: inputs)
+
+    def open_document(self, number: int) -> None:
+        """Take a document out of the history."""
+        if self.runner.running or (self.sheet is not None and self.sheet.number == number):
+            return
+        self.saver.flush()
+        future = self.desk.load(number)
+        self.bridge.then(future, self, self._document_open, lambda error: self.failed.emit("load", error))
+
+    def _document_open(self, opened: OpenDocument) -> None:
+        if not self.runner.running:
+            self._put(Sheet.of(opened))
+
+    def _put(self, sheet: Sheet) -> None:
+        self.saver.flush()
+        before, self.sheet = self.sheet, sheet
+        self.recovered = tuple(found for found in self.recovered if found.id != sheet.number)
+        self.opened.emit()
+        if before is not None:
+            self.left_behind.emit(before)
+
+    # -- what a person changes -------------------------------------------------------------------------------------
+
+    def inputs_changed(self, read: Callable[[], Inputs]) -> None:
+        """Note a change in the form."""
+        if self.sheet is not None:
+            self.saver.inputs_changed(self.sheet, read)
+
+    def section_changed(self, key: str, read: Callable[[], Content]) -> None:
+        """Note an edit on the page."""
+        if self.sheet is not None:
+            self.runner.hold(self.sheet, key)
+            self.saver.section_changed(self.sheet, key, read)
+
+    def read_source(self, key: str, path: Path, charset: str) -> None:
+        """Read a file for a document field."""
+        sheet = self.sheet
+        future = self.desk.read_source(path, charset or None)
+
+        def still_here(tell: Callable[[str, object], object]) -> Callable[[object], None]:
+            return lambda value: None if self.sheet is not sheet else (tell(key, value), None)[1]
+
+        self.bridge.then(future, self, still_here(self.source_read.emit), still_here(self.source_failed.emit))
+
+    # -- drafting --------------------------------------------------------------------------------------------------
+
+    def draft(self) -> None:
+        """Write the whole draft anew."""
+        if self.sheet is not None:
+            self.saver.flush()
+            self.runner.start(self.sheet, self.desk.draft, [spec.key for spec in self.sheet.template.sections])
+
+    def continue_draft(self) -> None:
+        """Go on where the draft broke off."""
+        if self.sheet is not None:
+            self.saver.flush()
+            self.runner.start(self.sheet, self.desk.continue_draft, self.sheet.pending)
+
+    def regenerate(self, key: str) -> None:
+        """Write one section anew."""
+        if self.sheet is not None:
+            self.saver.flush()
+            desk = self.desk
+            self.runner.start(self.sheet, lambda number, listener: desk.regenerate(number, key, listener), [key])
+
+    def _run_ended(self, sheet: Sheet, ended: Ended) -> None:
+        future = self.desk.load(sheet.number)
+        self.bridge.then(future, self, lambda opened: self._refresh(sheet, opened), lambda _error: None)
+        self.refresh_history()
+        if sheet is self.sheet:
+            self.settled.emit()
+            self.ended.emit(ended)
+
+    def _refresh(self, sheet: Sheet, opened: OpenDocument) -> None:
+        """Take over what only the store knows; contents on the page are as new or newer."""
+        fresh = Sheet.of(opened)
+        if not self.runner.running:
+            sheet.state, sheet.pending = fresh.state, fresh.pending
+        sheet.title = fresh.title
+        if sheet is self.sheet:
+            self.settled.emit()
+
+    # -- versions, export ------------------------------------------------------------------------------------------
+
+    def versions(self, key: str, show: Callable[[list[SectionVersion]], object]) -> None:
+        """Give the versions of a section to `show`, newest first, including what is being typed."""
+        self.saver.flush()
+        if self.sheet is None or not self.sheet.number:
+            show([])
+            return
+        future = self.desk.versions(self.sheet.number, key)
+        self.bridge.then(future, self, show, lambda error: self.failed.emit("load", error))
+
+    def restore(self, key: str, number: int) -> None:
+        """Put an earlier version of a section back."""
+        self.saver.flush()
+        sheet = self.sheet
+        if sheet is None or not sheet.number:
+            return
+        edits = sheet.edits.get(key, 0)
+
+        def restored(version: SectionVersion) -> None:
+            if sheet.edits.get(key, 0) == edits:
+                sheet.contents[key] = version.content
+                if sheet is self.sheet:
+                    self.grew.emit(key)
+
+        future = self.desk.restore_version(sheet.number, key, number)
+        self.bridge.then(future, self, restored, lambda error: self.failed.emit("load", error))
+
+    def export(self, path: Path, *, overwrite: bool) -> None:
+        """Write the open document to a file."""
+        self.saver.flush()
+        sheet = self.sheet
+        if sheet is None:
+            return
+
+        def write(number: int) -> None:
+            future = self.desk.export(number, path, overwrite=overwrite)
+            self.bridge.then(future, self, self.exported.emit, lambda error: self.failed.emit("export", error))
+
+        self.saver.with_number(sheet, write)
+
+    # -- settings, end ---------------------------------------------------------------------------------------------
+
+    def set_language(self, language: str) -> None:
+        """Keep the language for the next start; the window is someone else's to change."""
+        self._keep_settings(dataclasses.replace(self.desk.settings, language=language))
+
+    def set_last_template(self, template_id: str) -> None:
+        """Keep which template to begin with at the next start."""
+        if self.desk.settings.last_template != template_id:
+            self._keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
+
+    def first_template(self) -> Template:
+        """Return the template to begin with: the last one used, or the first."""
+        try:
+            return self.desk.template(self.desk.settings.last_template)
+        except AssistantError:
+            return self.desk.templates[0]
+
+    def _keep_settings(self, settings: Settings) -> None:
+        future = self.desk.save_settings(settings)
+        self.bridge.then(future, self, lambda _kept: None, lambda error: self.failed.emit("settings", error))
+
+    def close(self, then: Callable[[], object]) -> None:
+        """Save everything, stop the model, and call `then` when all of it is done."""
+        self.saver.flush()
+        done = lambda: self.bridge.then(self.desk.close(), self, lambda _closed: then(), lambda _error: then())  # noqa: E731 -- said where it is used
+        self.saver.when_begun(done)
