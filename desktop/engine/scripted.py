@@ -77,7 +77,11 @@ class Script:
 
     def arguments(self) -> tuple[str, ...]:
         """Return the backend arguments for `ChildEngine`."""
-        return ("scripted", "--script", json.dumps(asdict(self), ensure_ascii=True))
+        return ("scripted", "--script", self.dumps())
+
+    def dumps(self) -> str:
+        """Return the script as JSON; `parse` reads it."""
+        return json.dumps(asdict(self), ensure_ascii=True)
 
     @classmethod
     def parse(cls, text: str) -> Script:

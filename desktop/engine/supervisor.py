@@ -8,7 +8,8 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -45,10 +46,20 @@ from desktop.engine.protocol import (
 )
 from desktop.engine.protocol import LoadProgress as LoadProgressMessage
 
-HELLO_SECONDS = 60.0  # an office terminal's virus scanner reads the native libraries first
-CANCEL_SECONDS = 2.0
-SILENCE_SECONDS = 5.0
 _DEATHS_ALLOWED = 1  # on equal requests; the next one is the end
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    For the greeting of a new process (a virus scanner may read the native libraries first), for a cancel to be
+    obeyed, and for a sign of life before the silence is told.
+    """
+
+    hello: float = 60.0
+    cancel: float = 2.0
+    silence: float = 5.0
 
 
 def worker_command(backend_args: Sequence[str]) -> list[str]:
@@ -68,8 +79,9 @@ def worker_command(backend_args: Sequence[str]) -> list[str]:
 class ChildEngine:
     """The `Engine` protocol on a child process; see `engine/base.py` for the contract."""
 
-    def __init__(self, backend: Sequence[str] = ("llama",)) -> None:
+    def __init__(self, backend: Sequence[str] = ("llama",), patience: Patience | None = None) -> None:
         """Keep what to run; the process starts at the first use."""
+        self._patience = patience or Patience()
         self._command = worker_command(backend)
         self._child: Child | None = None
         self._spec: ModelSpec | None = None
@@ -118,7 +130,7 @@ class ChildEngine:
         finally:
             self._end()
 
-    def generate(self, request: GenerateRequest) -> Iterator[Event]:
+    def generate(self, request: GenerateRequest) -> Generator[Event, None, None]:
         """Yield events until `Done`; see `Engine.generate`."""
         number = self._begin()
         child: Child | None = None
@@ -154,7 +166,7 @@ class ChildEngine:
             if not number or self._cancelled:
                 return
             self._cancelled = True
-            self._killer = threading.Timer(CANCEL_SECONDS, self._kill_if_running, (number,))
+            self._killer = threading.Timer(self._patience.cancel, self._kill_if_running, (number,))
             self._killer.daemon = True
             self._killer.start()
             if self._child:
@@ -221,7 +233,7 @@ class ChildEngine:
         return child
 
     def _greet(self, child: Child) -> None:
-        hello = child.receive(HELLO_SECONDS).body
+        hello = child.receive(self._patience.hello).body
         if not isinstance(hello, Hello):
             raise ChildGone("no_hello")
         if hello.protocol != PROTOCOL_VERSION:
@@ -272,14 +284,13 @@ class ChildEngine:
         """Yield the events of a generation, and `Silence` while not even a heartbeat comes."""
         told = 0
         while True:
-            wait = child.last_seen + SILENCE_SECONDS * (told + 1) - time.monotonic()
+            wait = child.last_seen + self._patience.silence * (told + 1) - time.monotonic()
             try:
                 frame = child.receive(max(0.05, wait))
             except queue.Empty:
                 silent = time.monotonic() - child.last_seen
-                heard = silent < SILENCE_SECONDS
-                told = 0 if heard else int(silent / SILENCE_SECONDS)
-                if not heard:
+                told = int(silent / self._patience.silence)
+                if told:
                     yield Silence(silent)
                 continue
             told = 0
