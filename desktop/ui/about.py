@@ -34,7 +34,7 @@ class AboutBox(QDialog):
         facts.setHorizontalSpacing(WIDE)
         facts.setVerticalSpacing(SMALL)
         facts.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        names = "\n".join(f"{model.name}（{model.size / GIB:.1f} GB）" for model in models)
+        names = "\n".join(f"{model.name} ({model.size / GIB:.1f} GB)" for model in models)
         for name, value in (
             (self.tr("版"), __version__),
             (self.tr("モデル"), names or self.tr("まだありません")),

@@ -79,17 +79,24 @@ class DraftPage(QScrollArea):
 
     def show_content(self, key: str, content: Content) -> None:
         """Put content into a section; what a person looks at stays where it is on the screen."""
-        card = self.cards[key]
-        above = card.mapTo(self.widget(), QPoint(0, card.height())).y() <= self.verticalScrollBar().value()
-        height = card.height()
+        card, scroll = self.cards[key], self.verticalScrollBar()
+        place, height = scroll.value(), card.height()
+        above = card.mapTo(self.widget(), QPoint(0, height)).y() <= place
         card.show_content(content)
         if above:
-            self._settle()
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + card.height() - height)
+            self._settle(card)
+            scroll.setValue(place + card.height() - height)
 
-    def _settle(self) -> None:
-        """Let the layout take its new size now, so that the scroll position can follow it at once."""
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    def _settle(self, card: SectionCard) -> None:
+        """Let every layout around a section take its new size now, so that the scroll position can follow at once."""
+        inner: QWidget | None = next(iter(card.editors()), None) or card
+        while inner is not None and inner is not self.viewport():
+            layout = inner.layout()
+            if layout is not None:
+                layout.activate()
+            inner = inner.parentWidget()
+        # The scroll area fits its widget and its bars when it is asked for a layout itself.
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.LayoutRequest))
 
     def show_states(self, states: dict[str, CardState]) -> None:
         """Say beside each title what the model is doing."""

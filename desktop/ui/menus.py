@@ -30,23 +30,23 @@ class Commands:
 
 def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     """Fill the window's menu bar."""
-    say = QCoreApplication.translate
-    file = window.menuBar().addMenu(say("Menus", "ファイル(&F)"))
-    _add(file, say("Menus", "新しい文書(&N)"), commands.new, "Ctrl+N")
-    _add(file, say("Menus", "資料のファイルを開く(&O)…"), commands.open_source, "Ctrl+O")
+    translate = QCoreApplication.translate
+    file = window.menuBar().addMenu(translate("Menus", "ファイル(&F)"))
+    _add(file, translate("Menus", "新しい文書(&N)"), commands.new, "Ctrl+N")
+    _add(file, translate("Menus", "資料のファイルを開く(&O)…"), commands.open_source, "Ctrl+O")
     file.addSeparator()
-    _add(file, say("Menus", "Word で保存(&W)…"), commands.save_word, "Ctrl+S")
+    _add(file, translate("Menus", "Word で保存(&W)…"), commands.save_word, "Ctrl+S")
     file.addSeparator()
-    _add(file, say("Menus", "モデルファイルを追加(&M)…"), commands.add_model)
+    _add(file, translate("Menus", "モデルファイルを追加(&M)…"), commands.add_model)
     file.addSeparator()
-    _add(file, say("Menus", "終了(&X)"), commands.quit, "Ctrl+Q")
-    view = window.menuBar().addMenu(say("Menus", "表示(&V)"))
-    _add(view, say("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
-    _add(view, say("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
+    _add(file, translate("Menus", "終了(&X)"), commands.quit, "Ctrl+Q")
+    view = window.menuBar().addMenu(translate("Menus", "表示(&V)"))
+    _add(view, translate("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
+    _add(view, translate("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
     view.addSeparator()
-    _languages(view.addMenu(say("Menus", "言語(&L)")), commands, language)
-    help_menu = window.menuBar().addMenu(say("Menus", "ヘルプ(&H)"))
-    _add(help_menu, say("Menus", "バージョン情報(&A)"), commands.about)
+    _languages(view.addMenu(translate("Menus", "言語(&L)")), commands, language)
+    help_menu = window.menuBar().addMenu(translate("Menus", "ヘルプ(&H)"))
+    _add(help_menu, translate("Menus", "バージョン情報(&A)"), commands.about)
 
 
 def _languages(menu: QMenu, commands: Commands, language: str) -> None:

@@ -58,6 +58,11 @@ class ModelCard(QFrame):
         self._bar.hide()
         self.add.setEnabled(True)
 
+    @property
+    def fault(self) -> str:
+        """What is shown to be wrong with the file that was chosen, or nothing."""
+        return "" if self._fault.isHidden() else self._fault.text()
+
     def choose(self) -> None:
         """Let the person choose a model file."""
         dialog = QFileDialog(self, self.tr("モデルファイルを選ぶ"))

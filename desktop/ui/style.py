@@ -188,11 +188,11 @@ QTextEdit[role="cell"] {{
   background: {PAPER}; border: 0; border-right: 1px solid {LINE}; border-bottom: 1px solid {LINE}; padding: 3px;
 }}
 QTextEdit[role="cell"]:focus {{ background: {ACCENT_SOFT}; }}
-QTextEdit[first="true"], QLabel[first="true"] {{ border-left: 1px solid {LINE}; }}
 QLabel[role="columnhead"] {{
   background: {PANEL}; border: 1px solid {LINE}; border-left: 0; padding: {TIGHT}px 6px; font-weight: 600;
   font-size: {SMALL_POINTS}pt;
 }}
+QTextEdit[role="cell"][first="true"], QLabel[role="columnhead"][first="true"] {{ border-left: 1px solid {LINE}; }}
 """
 
 _LISTS = f"""

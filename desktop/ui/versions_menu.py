@@ -42,7 +42,7 @@ def versions_menu(
     now = QCoreApplication.translate("VersionsMenu", "今の版")
     for place, version in enumerate(versions[:MOST_VERSIONS]):
         name = now if place == 0 else who[version.origin]
-        text = f"{moment(version.created_at, language)}　{name}　{beginning(version.content)}"
+        text = f"{moment(version.created_at, language)}   {name}   {beginning(version.content)}"
         action = menu.addAction(text.replace("&", "&&"), lambda number=version.number: restore(number))
         action.setEnabled(place > 0)
     return menu

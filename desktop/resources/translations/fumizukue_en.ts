@@ -1,0 +1,576 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="ja">
+<context>
+    <name>AboutBox</name>
+    <message>
+        <source>バージョン情報</source>
+        <translation>About Fumizukue</translation>
+    </message>
+    <message>
+        <source>文机</source>
+        <translation>Fumizukue</translation>
+    </message>
+    <message>
+        <source>通信を行いません。入力も下書きも、この端末の外へは出ません。</source>
+        <translation>This program makes no network connection. What you type and what it drafts never leave this terminal.</translation>
+    </message>
+    <message>
+        <source>版</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>モデル</source>
+        <translation>Model</translation>
+    </message>
+    <message>
+        <source>まだありません</source>
+        <translation>None yet</translation>
+    </message>
+    <message>
+        <source>履歴</source>
+        <translation>History</translation>
+    </message>
+    <message>
+        <source>設定</source>
+        <translation>Settings</translation>
+    </message>
+    <message>
+        <source>モデルの置き場所</source>
+        <translation>Folder for models</translation>
+    </message>
+</context>
+<context>
+    <name>ChoiceControl</name>
+    <message>
+        <source>（選んでください）</source>
+        <translation>(please choose)</translation>
+    </message>
+</context>
+<context>
+    <name>DateControl</name>
+    <message>
+        <source>例：令和8年11月24日、R8.11.24、2026/11/24</source>
+        <translation>For example: R8.11.24 or 2026/11/24</translation>
+    </message>
+</context>
+<context>
+    <name>Dates</name>
+    <message>
+        <source>あと約{count}秒</source>
+        <translation>about {count} seconds left</translation>
+    </message>
+    <message>
+        <source>あと約{count}分</source>
+        <translation>about {count} minutes left</translation>
+    </message>
+</context>
+<context>
+    <name>DocumentControl</name>
+    <message>
+        <source>ここに文章を貼り付けるか、
+Word（.docx）かテキスト（.txt）のファイルを置いてください。</source>
+        <translation>Paste text here, or drop
+a Word (.docx) or text (.txt) file.</translation>
+    </message>
+    <message>
+        <source>ファイルを開く(&amp;O)…</source>
+        <translation>&amp;Open a file…</translation>
+    </message>
+    <message>
+        <source>ファイルを開いて読み込む</source>
+        <translation>Open a file and read it</translation>
+    </message>
+    <message>
+        <source>文字コード</source>
+        <translation>Encoding</translation>
+    </message>
+    <message>
+        <source>元の文章に戻す</source>
+        <translation>Back to the text before</translation>
+    </message>
+    <message>
+        <source>文字コードを選んで読み直す</source>
+        <translation>Choose an encoding and read the file again</translation>
+    </message>
+    <message>
+        <source>読み込むファイルを選ぶ</source>
+        <translation>Choose a file to read</translation>
+    </message>
+    <message>
+        <source>文書 (*.docx *.txt *.md *.csv *.vtt)</source>
+        <translation>Documents (*.docx *.txt *.md *.csv *.vtt)</translation>
+    </message>
+    <message>
+        <source>すべてのファイル (*)</source>
+        <translation>All files (*)</translation>
+    </message>
+    <message>
+        <source>読み込んでいます…</source>
+        <translation>Reading the file…</translation>
+    </message>
+    <message>
+        <source>文字コード：{charset}</source>
+        <translation>Encoding: {charset}</translation>
+    </message>
+    <message>
+        <source>{count:,}文字</source>
+        <translation>{count:,} characters</translation>
+    </message>
+</context>
+<context>
+    <name>DraftPage</name>
+    <message>
+        <source>資料を入れて「下書きを作る」を押すと、ここに下書きが現れます。</source>
+        <translation>Fill in the form and press “Draft”: the draft will appear here.</translation>
+    </message>
+</context>
+<context>
+    <name>DraftPanel</name>
+    <message>
+        <source>ここまでの文章は残っています。続きを書くことも、はじめから書き直すこともできます。</source>
+        <translation>What was written so far is kept. You can continue it, or start over.</translation>
+    </message>
+    <message>
+        <source>この下書きは途中で止まっています</source>
+        <translation>This draft stopped halfway</translation>
+    </message>
+    <message>
+        <source>続きから</source>
+        <translation>Continue</translation>
+    </message>
+    <message>
+        <source>はじめから</source>
+        <translation>Start over</translation>
+    </message>
+    <message>
+        <source>書ける長さの上限に達したため、途中で終わりました</source>
+        <translation>The draft ended early because it reached the greatest length</translation>
+    </message>
+    <message>
+        <source>最後の項目が途中で切れているかもしれません。ご確認ください。</source>
+        <translation>The last section may lack its end. Please check it.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportBar</name>
+    <message>
+        <source>Word で保存(&amp;W)…</source>
+        <translation>Save as &amp;Word…</translation>
+    </message>
+    <message>
+        <source>ほかの形式</source>
+        <translation>Other formats</translation>
+    </message>
+    <message>
+        <source>ほかの形式で保存</source>
+        <translation>Save in another format</translation>
+    </message>
+    <message>
+        <source>Word 文書 (*.docx)</source>
+        <translation>Word document (*.docx)</translation>
+    </message>
+    <message>
+        <source>テキスト (*.txt)</source>
+        <translation>Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>Markdown (*.md)</source>
+        <translation>Markdown (*.md)</translation>
+    </message>
+    <message>
+        <source>入力した内容は自動で保存されます</source>
+        <translation>What you type is saved automatically</translation>
+    </message>
+    <message>
+        <source>自動で保存しました</source>
+        <translation>Saved automatically</translation>
+    </message>
+    <message>
+        <source>保存しています…</source>
+        <translation>Saving…</translation>
+    </message>
+    <message>
+        <source>名前を付けて保存</source>
+        <translation>Save as</translation>
+    </message>
+    <message>
+        <source>フォルダーを開く</source>
+        <translation>Open the folder</translation>
+    </message>
+    <message>
+        <source>保存しました</source>
+        <translation>Saved</translation>
+    </message>
+</context>
+<context>
+    <name>FieldRow</name>
+    <message>
+        <source>必須</source>
+        <translation>Required</translation>
+    </message>
+</context>
+<context>
+    <name>FormPanel</name>
+    <message>
+        <source>下書きを作る(&amp;D)</source>
+        <translation>&amp;Draft</translation>
+    </message>
+    <message>
+        <source>入力した内容から下書きを作ります（Ctrl+Enter）</source>
+        <translation>Makes a draft from what you filled in (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>ファイルは1つずつ置いてください。</source>
+        <translation>Please drop one file at a time.</translation>
+    </message>
+    <message>
+        <source>下書きを作り直す(&amp;D)</source>
+        <translation>&amp;Draft again</translation>
+    </message>
+</context>
+<context>
+    <name>LeftPane</name>
+    <message>
+        <source>会議</source>
+        <translation>Meetings</translation>
+    </message>
+    <message>
+        <source>通知</source>
+        <translation>Notices</translation>
+    </message>
+    <message>
+        <source>庁内</source>
+        <translation>Within the office</translation>
+    </message>
+    <message>
+        <source>議会</source>
+        <translation>Assembly</translation>
+    </message>
+    <message>
+        <source>そのほか</source>
+        <translation>Other</translation>
+    </message>
+    <message>
+        <source>入力中</source>
+        <translation>Being filled in</translation>
+    </message>
+    <message>
+        <source>作成中</source>
+        <translation>Being drafted</translation>
+    </message>
+    <message>
+        <source>下書き完了</source>
+        <translation>Draft complete</translation>
+    </message>
+    <message>
+        <source>途中で停止</source>
+        <translation>Stopped halfway</translation>
+    </message>
+    <message>
+        <source>途中で中断</source>
+        <translation>Broken off</translation>
+    </message>
+    <message>
+        <source>ひな形の一覧</source>
+        <translation>List of templates</translation>
+    </message>
+    <message>
+        <source>履歴の一覧</source>
+        <translation>List of documents</translation>
+    </message>
+    <message>
+        <source>ひな形と履歴</source>
+        <translation>Templates and history</translation>
+    </message>
+    <message>
+        <source>ひな形(&amp;T)</source>
+        <translation>&amp;Templates</translation>
+    </message>
+    <message>
+        <source>履歴(&amp;R)</source>
+        <translation>Histo&amp;ry</translation>
+    </message>
+    <message>
+        <source>書き終わるまで、ほかの文書は開けません。</source>
+        <translation>Other documents can be opened when the draft is finished.</translation>
+    </message>
+    <message>
+        <source>まだ文書がありません。
+作った文書は自動でここに残ります。</source>
+        <translation>No documents yet.
+What you make is kept here automatically.</translation>
+    </message>
+</context>
+<context>
+    <name>LinesControl</name>
+    <message>
+        <source>1行に1つずつ入力</source>
+        <translation>One item a line</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>文机</source>
+        <translation>Fumizukue</translation>
+    </message>
+    <message>
+        <source>前回、途中で終わった下書きがあります：「{title}」</source>
+        <translation>A draft was broken off last time: “{title}”</translation>
+    </message>
+    <message>
+        <source>書かれた文章は残っています。</source>
+        <translation>What was written is kept.</translation>
+    </message>
+    <message>
+        <source>ほかに{count}件あります。履歴から開けます。</source>
+        <translation> There are {count} more; open them from the history.</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>「{title}」は履歴に保存してあります</source>
+        <translation>“{title}” is saved in the history</translation>
+    </message>
+    <message>
+        <source>その文書に戻る</source>
+        <translation>Go back to it</translation>
+    </message>
+    <message>
+        <source>もう一度開く</source>
+        <translation>Try again</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>ファイル(&amp;F)</source>
+        <translation>&amp;File</translation>
+    </message>
+    <message>
+        <source>新しい文書(&amp;N)</source>
+        <translation>&amp;New document</translation>
+    </message>
+    <message>
+        <source>資料のファイルを開く(&amp;O)…</source>
+        <translation>&amp;Open a source file…</translation>
+    </message>
+    <message>
+        <source>Word で保存(&amp;W)…</source>
+        <translation>Save as &amp;Word…</translation>
+    </message>
+    <message>
+        <source>モデルファイルを追加(&amp;M)…</source>
+        <translation>Add a &amp;model file…</translation>
+    </message>
+    <message>
+        <source>終了(&amp;X)</source>
+        <translation>E&amp;xit</translation>
+    </message>
+    <message>
+        <source>表示(&amp;V)</source>
+        <translation>&amp;View</translation>
+    </message>
+    <message>
+        <source>ひな形(&amp;T)</source>
+        <translation>&amp;Templates</translation>
+    </message>
+    <message>
+        <source>履歴(&amp;R)</source>
+        <translation>Histo&amp;ry</translation>
+    </message>
+    <message>
+        <source>言語(&amp;L)</source>
+        <translation>&amp;Language</translation>
+    </message>
+    <message>
+        <source>ヘルプ(&amp;H)</source>
+        <translation>&amp;Help</translation>
+    </message>
+    <message>
+        <source>バージョン情報(&amp;A)</source>
+        <translation>&amp;About Fumizukue</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>モデルファイルを追加…</source>
+        <translation>Add a model file…</translation>
+    </message>
+    <message>
+        <source>文章を書くモデルがまだありません</source>
+        <translation>There is no model to write with yet</translation>
+    </message>
+    <message>
+        <source>モデルファイルをコピーしています</source>
+        <translation>Copying the model file</translation>
+    </message>
+    <message>
+        <source>下書きには、モデル（拡張子 .gguf のファイル）が要ります。情報システム担当から受け取ったファイルを選ぶと、この端末の中にコピーします。入力と保存は、モデルがなくてもできます。</source>
+        <translation>Drafting needs a model (a file ending in .gguf). Choose the file you received from your systems section, and it is copied onto this terminal. Filling in and saving work without a model.</translation>
+    </message>
+    <message>
+        <source>モデルファイルを選ぶ</source>
+        <translation>Choose a model file</translation>
+    </message>
+    <message>
+        <source>モデル (*.gguf)</source>
+        <translation>Models (*.gguf)</translation>
+    </message>
+    <message>
+        <source>すべてのファイル (*)</source>
+        <translation>All files (*)</translation>
+    </message>
+    <message>
+        <source>コピーして確かめています {percent}%</source>
+        <translation>Copying and checking {percent}%</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeCard</name>
+    <message>
+        <source>この知らせを閉じる</source>
+        <translation>Close this notice</translation>
+    </message>
+    <message>
+        <source>詳細</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>技術的な詳細</source>
+        <translation>Technical details</translation>
+    </message>
+    <message>
+        <source>詳細をコピー</source>
+        <translation>Copy the details</translation>
+    </message>
+</context>
+<context>
+    <name>RunBar</name>
+    <message>
+        <source>進みぐあい</source>
+        <translation>Progress</translation>
+    </message>
+    <message>
+        <source>書いている所を見る</source>
+        <translation>Show where it writes</translation>
+    </message>
+    <message>
+        <source>停止(&amp;S)</source>
+        <translation>&amp;Stop</translation>
+    </message>
+    <message>
+        <source>ここまでの文章を残して止めます（Esc）</source>
+        <translation>Stops and keeps what was written so far (Esc)</translation>
+    </message>
+    <message>
+        <source>{count}秒のあいだ応答がありません。しばらく待つか、停止してください。停止しても文章は残り、「続きから」で再開できます。</source>
+        <translation>No answer for {count} seconds. Wait a little, or stop. The text is kept when you stop, and “Continue” goes on from there.</translation>
+    </message>
+    <message>
+        <source>停止しています…</source>
+        <translation>Stopping…</translation>
+    </message>
+    <message>
+        <source>モデルを準備しています{percent}</source>
+        <translation>Preparing the model{percent}</translation>
+    </message>
+    <message>
+        <source>資料を読んでいます{percent}</source>
+        <translation>Reading your material{percent}</translation>
+    </message>
+    <message>
+        <source>「{section}」を書いています</source>
+        <translation>Writing “{section}”</translation>
+    </message>
+</context>
+<context>
+    <name>SectionCard</name>
+    <message>
+        <source>{section}：{what}</source>
+        <translation>{section}: {what}</translation>
+    </message>
+    <message>
+        <source>書き直す</source>
+        <translation>Rewrite</translation>
+    </message>
+    <message>
+        <source>この項目だけを書き直す</source>
+        <translation>rewrite this section only</translation>
+    </message>
+    <message>
+        <source>コピー</source>
+        <translation>Copy</translation>
+    </message>
+    <message>
+        <source>文章をコピーする</source>
+        <translation>copy the text</translation>
+    </message>
+    <message>
+        <source>前の版</source>
+        <translation>Versions</translation>
+    </message>
+    <message>
+        <source>前の版に戻す</source>
+        <translation>put back an earlier version</translation>
+    </message>
+    <message>
+        <source>このあと書きます</source>
+        <translation>to be written</translation>
+    </message>
+    <message>
+        <source>書いています…</source>
+        <translation>writing…</translation>
+    </message>
+    <message>
+        <source>あなたの編集を残しています</source>
+        <translation>your edit is kept</translation>
+    </message>
+    <message>
+        <source>コピーしました</source>
+        <translation>copied</translation>
+    </message>
+</context>
+<context>
+    <name>TableEditor</name>
+    <message>
+        <source>＋ 行を追加</source>
+        <translation>+ Add a row</translation>
+    </message>
+    <message>
+        <source>{section}に行を追加</source>
+        <translation>Add a row to {section}</translation>
+    </message>
+    <message>
+        <source>{section} {row}行目 {column}</source>
+        <translation>{section}, row {row}, {column}</translation>
+    </message>
+    <message>
+        <source>{section}の{row}行目を消す</source>
+        <translation>Remove row {row} of {section}</translation>
+    </message>
+</context>
+<context>
+    <name>VersionsMenu</name>
+    <message>
+        <source>前の版はまだありません</source>
+        <translation>There is no earlier version yet</translation>
+    </message>
+    <message>
+        <source>AIの下書き</source>
+        <translation>AI draft</translation>
+    </message>
+    <message>
+        <source>あなたの編集</source>
+        <translation>your edit</translation>
+    </message>
+    <message>
+        <source>今の版</source>
+        <translation>present version</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,267 @@
+"""Drafting in the window: how a draft is started and stopped, and that nothing in it is lost or jumps."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.core.errors import ErrorCode
+from desktop.core.sections import ListContent
+from desktop.engine.scripted import Do, Step, one_rule
+from desktop.store.records import DocumentState
+from desktop.ui.sheet import Phase
+from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
+from tests.ui.conftest import OpenWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def compose(program: Opened, key: str, text: str) -> None:
+    """Let the input method compose text in a field; the empty text ends it."""
+    field = program.inner(key)
+    field.setFocus()
+    QApplication.sendEvent(field, QInputMethodEvent(text, []))
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize("field", ["会議名", "会議の記録", "出席者", "開催日"])
+def test_ctrl_enter_drafts_from_any_field(open_window: OpenWindow, qtbot: QtBot, field: str, key: Qt.Key) -> None:
+    program = open_window()
+    program.begin_sample()
+    program.inner(field).setFocus()
+    ended = program.run(lambda: qtbot.keyClick(program.inner(field), key, CTRL))
+    assert ended.state is DocumentState.COMPLETE
+    assert all(text.strip() for text in program.page().values())
+
+
+def test_enter_is_a_new_line_and_starts_nothing(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window()
+    program.begin_sample()
+    source = program.inner("会議の記録")
+    assert isinstance(source, QPlainTextEdit)
+    before = source.toPlainText()
+    source.setFocus()
+    qtbot.keyClick(source, Qt.Key.Key_Return)
+    assert source.toPlainText() == "\n" + before
+    assert not program.bench.runner.running
+
+
+@pytest.mark.parametrize("field", ["会議名", "会議の記録"])
+def test_ctrl_enter_while_the_input_method_composes_starts_nothing(
+    open_window: OpenWindow, qtbot: QtBot, field: str
+) -> None:
+    program = open_window()
+    program.begin_sample()
+    compose(program, field, "かいぎ")
+    qtbot.keyClick(program.inner(field), Qt.Key.Key_Return, CTRL)
+    assert not program.bench.runner.running
+    compose(program, field, "")
+    ended = program.run(lambda: qtbot.keyClick(program.inner(field), Qt.Key.Key_Return, CTRL))
+    assert ended.state is DocumentState.COMPLETE
+
+
+def test_esc_stops_and_the_text_so_far_stays(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("主な意見", 8)
+    ended = program.run(lambda: qtbot.keyClick(program.window, Qt.Key.Key_Escape))
+    assert ended.state is DocumentState.CANCELLED
+    assert len(program.text("主な意見")) >= 8
+    kept = program.desk.load(ended.document_id).result(60).record
+    section = kept.sections["主な意見"].content
+    assert isinstance(section, ListContent)
+    assert program.text("主な意見") == "\n".join(section.items)
+
+
+def test_esc_while_the_input_method_composes_does_not_stop_the_model(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題")
+    compose(program, "会議名", "かいぎ")
+    qtbot.keyClick(program.inner("会議名"), Qt.Key.Key_Escape)
+    assert not program.bench.runner.progress.stopping
+    compose(program, "会議名", "")
+    assert program.run(lambda: None).state is DocumentState.COMPLETE
+
+
+def test_percent_and_seconds_left_are_shown_while_the_model_reads(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window(one_rule(Step(Do.PREFILL, count=100, every=0.2)))
+    program.begin_sample()
+    runner = program.bench.runner
+    with qtbot.waitSignal(
+        runner.moved, timeout=PATIENCE_MS, check_params_cb=lambda: (runner.progress.fraction or 0) > 0.02
+    ):
+        program.bench.draft()
+    words = program.window.draft.run_bar.words.text()
+    assert runner.progress.phase is Phase.READING
+    assert words.startswith("資料を読んでいます")
+    assert "%" in words
+    assert "あと約20秒" in words
+    program.run(runner.stop)
+
+
+def test_scroll_position_and_selection_stay_while_text_arrives(open_window: OpenWindow) -> None:
+    program = open_window(SLOW)
+    program.window.resize(1000, 420)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("主な意見", 4)
+    editor, scroll = program.editor("議題"), program.window.draft.page.verticalScrollBar()
+    cursor = editor.textCursor()
+    cursor.setPosition(6)
+    cursor.setPosition(2, QTextCursor.MoveMode.KeepAnchor)
+    editor.setFocus()
+    editor.setTextCursor(cursor)
+    scroll.setValue(37)
+    program.run(lambda: None)
+    assert (editor.textCursor().anchor(), editor.textCursor().position()) == (6, 2)
+    assert editor.hasFocus()
+    assert scroll.value() == 37
+
+
+def test_a_caret_at_the_end_of_a_growing_section_stays_where_it_is(open_window: OpenWindow) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題", 5)
+    editor = program.editor("議題")
+    editor.setFocus()
+    editor.moveCursor(QTextCursor.MoveOperation.End)
+    place = editor.textCursor().position()
+    program.run(lambda: None)
+    assert len(editor.text()) > place
+    assert editor.textCursor().position() == place
+
+
+@pytest.mark.parametrize("lines_before", [1, 40])
+def test_what_a_person_reads_stays_in_place_when_a_section_above_shrinks_or_grows(
+    open_window: OpenWindow, lines_before: int
+) -> None:
+    program = open_window(one_rule(Step(Do.FILL, count=30)))
+    program.window.resize(1000, 420)
+    program.begin_sample()
+    program.run(program.bench.draft)
+    page, card = program.window.draft.page, program.card("次回")
+    program.card("主な意見").show_content(ListContent(("長い項目",) * lines_before))
+    program.qtbot.wait(100)
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    before = card.mapTo(page, card.rect().topLeft()).y()
+    program.run(lambda: program.bench.regenerate("主な意見"))
+    assert "長い項目" not in program.text("主な意見")
+    assert abs(card.mapTo(page, card.rect().topLeft()).y() - before) <= 1
+
+
+def test_an_edit_made_while_the_model_writes_that_section_is_kept(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題", 3)
+    editor = program.editor("議題")
+    editor.setFocus()
+    editor.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.keyClicks(editor, "ABC")
+    mine = editor.text()
+    ended = program.run(lambda: None)
+    assert program.text("議題") == mine
+    program.wait_saved()
+    kept = program.desk.load(ended.document_id).result(60).record
+    assert kept.sections["議題"].content == program.card("議題").content()
+    assert len(program.desk.versions(ended.document_id, "議題").result(60)) == 2
+
+
+def test_an_edit_of_a_section_the_model_has_not_reached_yet_is_kept(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題")
+    qtbot.keyClicks(program.editor("次回"), "ABC")
+    ended = program.run(lambda: None)
+    program.wait_saved()
+    assert program.text("次回") == "ABC"
+    kept = program.desk.load(ended.document_id).result(60).record
+    assert kept.sections["次回"].content == program.card("次回").content()
+
+
+def test_sigkill_of_the_engine_leaves_the_window_alive_and_the_draft_can_be_continued(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("主な意見", 8)
+    pid = program.engine.pid
+    assert pid is not None
+    ended = program.run(lambda: os.kill(pid, signal.SIGKILL))
+    assert ended.error is not None
+    assert ended.error.code is ErrorCode.ENGINE_CRASHED
+    partial = program.page()
+    card = program.window.draft.notices.card("run")
+    assert card is not None
+    assert "続きから" in card.notice.text
+    assert card.notice.detail
+    again = program.run(
+        lambda: qtbot.mouseClick(pressable(program.window.draft, "続きから"), Qt.MouseButton.LeftButton)
+    )
+    assert again.state is DocumentState.COMPLETE
+    assert all(text.strip() for text in program.page().values())
+    assert program.text("議題") == partial["議題"]
+    assert program.text("主な意見").startswith(partial["主な意見"])
+    assert program.window.draft.notices.card("run") is None
+
+
+def test_sigstop_of_the_engine_is_told_quietly_and_stop_ends_it(open_window: OpenWindow, qtbot: QtBot) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題", 3)
+    pid, runner = program.engine.pid, program.bench.runner
+    assert pid is not None
+    with qtbot.waitSignal(runner.moved, timeout=PATIENCE_MS, check_params_cb=lambda: runner.progress.silent > 0):
+        os.kill(pid, signal.SIGSTOP)
+    bar = program.window.draft.run_bar
+    assert bar.quiet.isVisible()
+    assert "応答がありません" in bar.quiet.text()
+    partial = program.text("議題")
+    ended = program.run(lambda: qtbot.mouseClick(bar.stop, Qt.MouseButton.LeftButton))
+    assert ended.state is DocumentState.CANCELLED
+    assert program.text("議題") == partial
+    again = program.run(program.bench.continue_draft)
+    assert again.state is DocumentState.COMPLETE
+
+
+def test_other_documents_cannot_be_opened_under_a_running_draft_and_it_is_said_why(open_window: OpenWindow) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題")
+    assert not program.window.left.templates.isEnabled()
+    assert not program.window.form.draft_button.isEnabled()
+    program.run(program.bench.runner.stop)
+    assert program.window.left.templates.isEnabled()
+
+
+@pytest.mark.model
+def test_a_real_model_drafts_in_the_window(open_real_window: Opened, qtbot: QtBot) -> None:
+    program = open_real_window
+    program.begin_sample()
+    name = program.inner("会議名")
+    with qtbot.waitSignal(program.bench.ended, timeout=600_000) as ended:
+        qtbot.keyClick(name, Qt.Key.Key_Return, CTRL)
+    assert ended.args is not None
+    assert ended.args[0].error is None
+    assert ended.args[0].state is DocumentState.COMPLETE
+    assert program.text("議題").strip()
+    record = program.desk.load(ended.args[0].document_id).result(60).record
+    assert record.run is not None
+    assert record.run.model_sha256
+    assert {key: version.content for key, version in record.sections.items()} == {
+        key: program.card(key).content() for key in record.sections
+    }
