@@ -13,6 +13,8 @@ from desktop.core.errors import EngineFault, ErrorCode
 from desktop.engine.base import Message, Role
 
 _HEADINGS = {Role.SYSTEM: "", Role.USER: "### 依頼\n", Role.ASSISTANT: "### 回答\n"}
+# A template is a small program from the model's file: it may fail in any way that a program can.
+_REFUSALS = (TemplateError, TypeError, ValueError, AttributeError, LookupError, ArithmeticError, RecursionError)
 
 
 def _raise_exception(message: str) -> NoReturn:
@@ -44,12 +46,12 @@ class ChatFormat:
             return _plain(messages)
         try:
             return self._apply(self._template, messages)
-        except (TemplateError, TypeError, ValueError, AttributeError, LookupError):
+        except _REFUSALS:
             # Several models know no system role: their template refuses it, and its words go before the first turn.
             merged = _without_system(messages)
         try:
             return self._apply(self._template, merged)
-        except (TemplateError, TypeError, ValueError, AttributeError, LookupError) as error:
+        except _REFUSALS as error:
             raise EngineFault(ErrorCode.ENGINE_FAILED, reason="chat_template") from error
 
     def _apply(self, template: Template, messages: Sequence[Message]) -> str:

@@ -36,7 +36,7 @@ _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 def dump_compact(value: object) -> str:
     """Return JSON in exactly the layout that the grammars of this module accept.
 
-    Takes strings, lists and mappings with string keys; a lone surrogate becomes U+FFFD.
+    Takes strings, lists and mappings with string keys; a lone surrogate becomes `?`.
     """
     if isinstance(value, str):
         return _quote(value)

@@ -47,7 +47,7 @@ class Vocabulary:
         return token in self._end
 
     def tokenize(self, text: str, *, parse_special: bool = False) -> list[int]:
-        """Return the tokens of a text; a lone surrogate counts as U+FFFD."""
+        """Return the tokens of a text; a lone surrogate counts as `?`."""
         data = text.encode("utf-8", "replace")
         capacity = len(data) + 8
         buffer = (native.llama_token * capacity)()
