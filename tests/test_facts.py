@@ -11,7 +11,7 @@ import pytest
 
 # Tests are not a package; the script's folder is put on the path as running it would do.
 sys.path.insert(0, str(Path(__file__).parent))
-from facts import count_facts, load_facts, mentions, normalise
+from tests.facts import count_facts, load_facts, mentions, normalise
 
 MEETINGS = Path(__file__).parent / "data" / "meetings"
 SAMPLE = Path(__file__).parent.parent / "desktop" / "resources" / "samples" / "kaigi.txt"

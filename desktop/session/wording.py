@@ -29,6 +29,17 @@ def _words(language: str) -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+@cache
+def _phrases(language: str) -> dict[str, str]:
+    text = resources.files("desktop.resources").joinpath("messages", f"cli_{language}.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def phrase(key: str, language: str, **fields: FieldValue) -> str:
+    """Return a phrase of the console with its placeholders filled; raises `KeyError` for an unknown key."""
+    return _fill(_phrases(language if language in LANGUAGES else LANGUAGES[0])[key], fields)
+
+
 def describe(error: BaseException, language: str) -> Message:
     """Return the words for an error; one that is not an `AssistantError` is described as unexpected, by its type."""
     if not isinstance(error, AssistantError):

@@ -31,6 +31,13 @@ def test_both_languages_use_the_same_facts() -> None:
         assert names[0] == names[1], code
 
 
+def test_the_console_says_everything_in_both_languages() -> None:
+    ja, en = (tomllib.loads((MESSAGES / f"cli_{language}.toml").read_text("utf-8")) for language in LANGUAGES)
+    assert set(ja) == set(en)
+    for key in ja:
+        assert set(re.findall(r"\{\w+\}", ja[key])) == set(re.findall(r"\{\w+\}", en[key])), key
+
+
 def test_numbers_and_names_are_put_in() -> None:
     message = describe(UserFault(ErrorCode.PROMPT_TOO_LONG, tokens=12345, n_ctx=8192, room=7936), "ja")
     assert "12,345" in message.title
@@ -44,10 +51,10 @@ def test_a_placeholder_in_a_template_fault_keeps_its_braces() -> None:
 
 
 def test_an_unexpected_error_is_described_without_quoting_its_text() -> None:
-    try:
-        {}["住民の氏名"]
-    except KeyError as error:
-        message = describe(error, "en")
+    residents: dict[str, int] = {}
+    with pytest.raises(KeyError) as caught:
+        residents["住民の氏名"]
+    message = describe(caught.value, "en")
     assert "KeyError" in message.title
     assert "test_wording.py" in message.detail
     assert "住民の氏名" not in message.title + message.action + message.detail

@@ -1,0 +1,170 @@
+"""`fumizukue-cli templates`, `history` and `models`: looking things up, exporting, adding and verifying."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from desktop.cli.console import Console, ExitCode, Json
+from desktop.cli.draft import as_json, wait
+from desktop.core.sections import Section, plain_text
+from desktop.core.wareki import format_date
+from desktop.engine.catalog import InstalledModel, add_model, installed_models, verify_model
+from desktop.session.desk import Desk
+from desktop.session.wording import describe
+from desktop.store.records import DocumentSummary
+from desktop.templates.library import read_template_text
+from desktop.templates.model import Template
+from desktop.templates.parse import check_template
+
+
+def templates(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
+    """List, show or check templates."""
+    if arguments.action == "check":
+        return _check(arguments.files, console)
+    if arguments.action == "show":
+        _show_template(desk.template(arguments.template), console)
+        return ExitCode.DONE
+    for template in desk.templates:
+        name, description = _names(template, console)
+        console.result(f"{template.id:<12} {name}  v{template.version}\n{'':<12} {description}")
+    console.data([_template_json(template) for template in desk.templates])
+    return ExitCode.DONE
+
+
+def _names(template: Template, console: Console) -> tuple[str, str]:
+    if console.language == "en":
+        return template.name_en or template.name, template.description_en or template.description
+    return template.name, template.description
+
+
+def _template_json(template: Template) -> Json:
+    return {
+        "id": template.id,
+        "name": template.name,
+        "name_en": template.name_en,
+        "version": template.version,
+        "category": str(template.category),
+        "fields": [
+            {"key": field.key, "type": field.type.value, "required": field.required, "choices": list(field.choices)}
+            for field in template.fields
+        ],
+        "sections": [{"key": spec.key, "title": spec.title, "kind": spec.kind.value} for spec in template.sections],
+    }
+
+
+def _show_template(template: Template, console: Console) -> None:
+    name, description = _names(template, console)
+    console.result(f"{name}（{template.id} v{template.version}）\n{description}\n\n{console.say('fields_heading')}")
+    for field in template.fields:
+        required = f" [{console.say('required')}]" if field.required else ""
+        label = field.label_en if console.language == "en" and field.label_en else field.label
+        explanation = field.help_en if console.language == "en" and field.help_en else field.help
+        console.result(f"  {field.key}（{field.type.value}）{required} {label if label != field.key else ''}".rstrip())
+        if explanation:
+            console.result(f"      {explanation}")
+    console.result(f"\n{console.say('sections_heading')}")
+    for spec in template.sections:
+        console.result(f"  {spec.title}（{spec.kind.value}）")
+    console.data(_template_json(template))
+
+
+def _check(files: list[Path], console: Console) -> ExitCode:
+    report: list[Json] = []
+    for file in files:
+        faults = check_template(read_template_text(file), file.name)
+        for fault in faults:
+            message = describe(fault, console.language)
+            console.result(f"{file}:{fault.fields.get('line', 0)}: {message.title} {message.action}")
+            report.append({"file": str(file), "code": fault.code.value, **fault.fields})
+        if not faults:
+            console.result(console.say("template_good", file=str(file)))
+    console.data(report)
+    return ExitCode.USER if report else ExitCode.DONE
+
+
+def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
+    """List, show or export documents; works while a window has the history open."""
+    if not desk.folders.history_file.exists():
+        console.result(console.say("no_history"))
+        console.data([])
+        return ExitCode.DONE
+    wait(desk.open(read_only=True))
+    if arguments.action == "list":
+        found = wait(desk.history(arguments.limit))
+        for summary in found:
+            console.result(_line(summary, console))
+        console.data([_summary_json(summary) for summary in found])
+    elif arguments.action == "export":
+        written = wait(desk.export(arguments.document, arguments.out, overwrite=arguments.overwrite))
+        console.result(console.say("saved", path=str(written)))
+        console.data({"out": str(written)})
+    else:
+        _show_document(arguments.document, desk, console)
+    return ExitCode.DONE
+
+
+def _line(summary: DocumentSummary, console: Console) -> str:
+    local = summary.updated_at.astimezone()
+    date = format_date(local.date()) if console.language == "ja" else f"{local:%Y-%m-%d}"
+    state = console.say(f"state_{summary.state.value}")
+    return f"{summary.id:>5}  {date} {local:%H:%M}  {state}  {summary.title}（{summary.template_name}）"
+
+
+def _summary_json(summary: DocumentSummary) -> Json:
+    return {
+        "id": summary.id,
+        "template": summary.template_id,
+        "title": summary.title,
+        "state": summary.state.value,
+        "created_at": summary.created_at.isoformat(),
+        "updated_at": summary.updated_at.isoformat(),
+    }
+
+
+def _show_document(document_id: int, desk: Desk, console: Console) -> None:
+    opened = wait(desk.load(document_id))
+    record = opened.record
+    console.result(_line(record.summary, console))
+    sections: dict[str, Json] = {}
+    for spec in opened.template.sections:
+        version = record.sections.get(spec.key)
+        text = plain_text(Section(spec, version.content)) if version else ""
+        console.result(f"\n【{spec.title}】\n{text or console.say('empty_section')}")
+        if version is not None:
+            sections[spec.key] = as_json(version.content)
+    summary = _summary_json(record.summary)
+    assert isinstance(summary, dict)
+    console.data({**summary, "inputs": dict(record.inputs.values), "sections": sections})
+
+
+def models(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
+    """List models, add one, or compare one with its SHA-256."""
+    if arguments.action == "add":
+        label = console.say("copying")
+        added = add_model(
+            arguments.file,
+            desk.folders.own_models,
+            expected_sha256=arguments.sha256,
+            progress=lambda done, total: console.progress(label, done / max(total, 1)),
+        )
+        console.end_progress()
+        console.result(console.say("model_added", name=added.name, sha256=added.sha256))
+        console.data(_model_json(added))
+    elif arguments.action == "verify":
+        checked = verify_model(arguments.name, desk.folders.models)
+        key = "model_verified" if checked.expected else "model_unlisted"
+        console.result(console.say(key, name=arguments.name, sha256=checked.found))
+        console.data({"name": arguments.name, "sha256": checked.found, "known": bool(checked.expected)})
+    else:
+        found = installed_models(desk.folders.models)
+        for model in found:
+            console.result(f"{model.name:<40} {model.size:>15,}  {model.path}")
+        if not found:
+            console.result(console.say("no_models"))
+        console.data([_model_json(model) for model in found])
+    return ExitCode.DONE
+
+
+def _model_json(model: InstalledModel) -> Json:
+    return {"name": model.name, "path": str(model.path), "bytes": model.size}

@@ -1,0 +1,211 @@
+"""Reading the header of a GGUF file with bounds: a model or anything else, a whole file or a cut one.
+
+Format: the GGUF specification, versions 2 and 3 (little endian): magic, version, tensor count, metadata count, then
+metadata pairs, tensor descriptions, padding, tensor data.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from desktop.core.errors import ErrorCode, UserFault
+from desktop.core.files import reason_of
+
+MAGIC = b"GGUF"
+_VERSIONS = (2, 3)
+_MAX_PAIRS = 10_000
+_MAX_TENSORS = 100_000
+_MAX_STRING = 16 * 1024 * 1024
+_MAX_ITEMS = 8_000_000
+_MAX_NAME = 1024
+_MAX_DIMENSIONS = 8
+_MAX_HEADER = 512 * 1024 * 1024
+_DEFAULT_ALIGNMENT = 32
+
+_SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_STRING, _ARRAY = 8, 9
+_MAX_DEPTH = 4
+
+# ggml tensor types: values in a block, and bytes of a block (ggml.c, type traits).
+_BLOCKS = {
+    0: (1, 4),  # F32
+    1: (1, 2),  # F16
+    2: (32, 18),  # Q4_0
+    3: (32, 20),  # Q4_1
+    6: (32, 22),  # Q5_0
+    7: (32, 24),  # Q5_1
+    8: (32, 34),  # Q8_0
+    9: (32, 36),  # Q8_1
+    10: (256, 84),  # Q2_K
+    11: (256, 110),  # Q3_K
+    12: (256, 144),  # Q4_K
+    13: (256, 176),  # Q5_K
+    14: (256, 210),  # Q6_K
+    15: (256, 292),  # Q8_K
+    16: (256, 66),  # IQ2_XXS
+    17: (256, 74),  # IQ2_XS
+    18: (256, 98),  # IQ3_XXS
+    19: (256, 50),  # IQ1_S
+    20: (32, 18),  # IQ4_NL
+    21: (256, 110),  # IQ3_S
+    22: (256, 82),  # IQ2_S
+    23: (256, 136),  # IQ4_XS
+    24: (1, 1),  # I8
+    25: (1, 2),  # I16
+    26: (1, 4),  # I32
+    27: (1, 8),  # I64
+    28: (1, 8),  # F64
+    29: (256, 56),  # IQ1_M
+    30: (1, 2),  # BF16
+    34: (256, 54),  # TQ1_0
+    35: (256, 66),  # TQ2_0
+    39: (32, 17),  # MXFP4
+}
+
+Scalar = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class GgufHeader:
+    """What the header says. `expected_size` is in bytes, the least the file must have; context is in tokens."""
+
+    architecture: str
+    name: str
+    context_length: int
+    has_chat_template: bool
+    tensors: int
+    expected_size: int
+    metadata: Mapping[str, Scalar]
+
+
+class _Refused(Exception):  # noqa: N818 -- a signal inside this module
+    """The bytes are not a GGUF header."""
+
+
+def read_header(path: Path) -> GgufHeader:
+    """Read and check the header.
+
+    Raises `UserFault` MODEL_MISSING (name), MODEL_NOT_GGUF (name), MODEL_TRUNCATED (name, expected, found).
+    """
+    try:
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            try:
+                header = _Reader(stream).header()
+            except _Refused as error:
+                raise UserFault(ErrorCode.MODEL_NOT_GGUF, name=path.name, reason=str(error)) from error
+            except EOFError as error:
+                raise UserFault(ErrorCode.MODEL_TRUNCATED, name=path.name, expected=size + 1, found=size) from error
+    except FileNotFoundError as error:
+        raise UserFault(ErrorCode.MODEL_MISSING, name=path.name) from error
+    except OSError as error:
+        raise UserFault(ErrorCode.SOURCE_NOT_READABLE, name=path.name, reason=reason_of(error)) from error
+    if size < header.expected_size:
+        raise UserFault(ErrorCode.MODEL_TRUNCATED, name=path.name, expected=header.expected_size, found=size)
+    return header
+
+
+class _Reader:
+    """Reads values one after another, never more than the bounds allow."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._read = 0
+
+    def header(self) -> GgufHeader:
+        if self._stream.read(4) != MAGIC:
+            raise _Refused("magic")
+        version = self._number("I")
+        if version not in _VERSIONS:
+            raise _Refused("version")
+        tensors, pairs = self._number("Q"), self._number("Q")
+        if tensors > _MAX_TENSORS or pairs > _MAX_PAIRS:
+            raise _Refused("counts")
+        metadata: dict[str, Scalar] = {}
+        for _ in range(pairs):
+            key = self._string(_MAX_NAME)
+            value = self._value(self._number("I"))
+            if value is not None:
+                metadata[key] = value
+        data_size = max((self._tensor_end() for _ in range(tensors)), default=0)
+        alignment = metadata.get("general.alignment", _DEFAULT_ALIGNMENT)
+        if not isinstance(alignment, int) or alignment <= 0:
+            raise _Refused("alignment")
+        start = -(-self._stream.tell() // alignment) * alignment
+        return _header_of(metadata, tensors, start + data_size)
+
+    def _bytes(self, count: int) -> bytes:
+        self._read += count
+        if self._read > _MAX_HEADER:
+            raise _Refused("header size")
+        found = self._stream.read(count)
+        if len(found) < count:
+            raise EOFError
+        return found
+
+    def _number(self, code: str) -> int:
+        (value,) = struct.unpack(f"<{code}", self._bytes(struct.calcsize(f"<{code}")))
+        assert isinstance(value, int)
+        return value
+
+    def _string(self, limit: int = _MAX_STRING) -> str:
+        length = self._number("Q")
+        if length > limit:
+            raise _Refused("string length")
+        return self._bytes(length).decode("utf-8", "replace")
+
+    def _value(self, kind: int, depth: int = 0) -> Scalar | None:
+        """Return a scalar; arrays (the vocabulary, mostly) are passed over and give `None`."""
+        if kind in _SCALARS:
+            (value,) = struct.unpack(f"<{_SCALARS[kind]}", self._bytes(struct.calcsize(f"<{_SCALARS[kind]}")))
+            assert isinstance(value, int | float | bool)
+            return value
+        if kind == _STRING:
+            return self._string()
+        if kind != _ARRAY or depth > _MAX_DEPTH:
+            raise _Refused("value type")
+        self._pass_array(depth)
+        return None
+
+    def _pass_array(self, depth: int) -> None:
+        kind, count = self._number("I"), self._number("Q")
+        if count > _MAX_ITEMS:
+            raise _Refused("array length")
+        if kind in _SCALARS:
+            self._bytes(count * struct.calcsize(f"<{_SCALARS[kind]}"))
+            return
+        for _ in range(count):
+            self._value(kind, depth + 1)
+
+    def _tensor_end(self) -> int:
+        """Return where this tensor's data end, in bytes from the start of the data."""
+        self._string(_MAX_NAME)
+        dimensions = self._number("I")
+        if dimensions > _MAX_DIMENSIONS:
+            raise _Refused("dimensions")
+        values = 1
+        for _ in range(dimensions):
+            values *= self._number("Q")
+        kind, offset = self._number("I"), self._number("Q")
+        # A type this version does not know has at least its offset.
+        per_block, size = _BLOCKS.get(kind, (1, 0))
+        return offset + -(-values // per_block) * size
+
+
+def _header_of(metadata: dict[str, Scalar], tensors: int, expected_size: int) -> GgufHeader:
+    architecture = str(metadata.get("general.architecture", ""))
+    context = metadata.get(f"{architecture}.context_length", 0)
+    return GgufHeader(
+        architecture=architecture,
+        name=str(metadata.get("general.name", "")),
+        context_length=int(context),
+        has_chat_template=bool(metadata.get("tokenizer.chat_template")),
+        tensors=tensors,
+        expected_size=expected_size,
+        metadata=metadata,
+    )

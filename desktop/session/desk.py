@@ -1,0 +1,364 @@
+"""The desk: every use case of the program behind one object, for the window and the console alike."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from json import dumps
+from pathlib import Path
+
+from desktop.core.errors import AssistantError, EngineFault, ErrorCode, StoreFault, UserFault
+from desktop.core.sections import Content
+from desktop.documents.base import SourceText
+from desktop.documents.export import export, safe_file_name
+from desktop.documents.read import read_source
+from desktop.engine.base import Engine, ModelSpec, Sampling
+from desktop.engine.catalog import InstalledModel, add_model, choose_model, installed_models, model_sha256
+from desktop.engine.supervisor import ChildEngine
+from desktop.session.drafting import DraftRun, Job
+from desktop.session.events import Ended, Listener, Loading
+from desktop.session.plan import contents_of, unfinished_keys
+from desktop.session.saving import PartialSaver, Result, StoreCall
+from desktop.settings.folders import Folders
+from desktop.settings.settings import Settings, save_settings
+from desktop.store.history import HistoryStore
+from desktop.store.records import (
+    DocumentRecord,
+    DocumentState,
+    DocumentSummary,
+    Inputs,
+    RunFacts,
+    SectionVersion,
+    TemplateStamp,
+)
+from desktop.templates.library import builtin_templates
+from desktop.templates.model import FieldType, Template
+from desktop.templates.parse import parse_template
+from desktop.templates.render import build_document, render_prompt, validate_inputs
+
+# A section that is asked for again should come out differently; the first draft should keep to the source.
+REGENERATE_TEMPERATURE = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenModel:
+    """The model a draft is made with; `sha256` is empty when it cannot be known."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """What opening the history found: drafts that a crash broke off, newest first."""
+
+    recovered: tuple[DocumentSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """A document with the template it was made from, in that template's version."""
+
+    record: DocumentRecord
+    template: Template
+
+
+class Desk:
+    """All use cases.
+
+    Every method returns at once. Futures resolve, and listeners are called, on the desk's own threads: one for the
+    store, one for the engine, two for files. The engine's faults come in `Ended`; a future of a draft never fails.
+    """
+
+    def __init__(
+        self, folders: Folders, settings: Settings, *, engine: Engine | None = None, model: ChosenModel | None = None
+    ) -> None:
+        """Use `engine` instead of a child process with an installed model, when given; the desk closes it.
+
+        An engine given from outside brings its own model unless `model` names one.
+        """
+        self._folders = folders
+        self._settings = settings
+        self._engine = engine or ChildEngine()
+        self._model = model or (ChosenModel("external", Path(), "") if engine is not None else None)
+        self._loaded: ModelSpec | None = None
+        self._templates = builtin_templates()
+        self._store: HistoryStore | None = None
+        self._store_pool = ThreadPoolExecutor(1, "store")
+        self._engine_pool = ThreadPoolExecutor(1, "engine")
+        self._file_pool = ThreadPoolExecutor(2, "files")
+        self._lock = threading.Lock()
+        self._run: DraftRun | None = None
+        self._busy = False
+        self._stop = threading.Event()
+        self._closing: Future[None] | None = None
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """The templates that can be used."""
+        return self._templates
+
+    def template(self, template_id: str) -> Template:
+        """Return the template with this identity; raises `UserFault` TEMPLATE_NOT_FOUND."""
+        for template in self._templates:
+            if template.id == template_id:
+                return template
+        raise UserFault(ErrorCode.TEMPLATE_NOT_FOUND, id=template_id)
+
+    @property
+    def folders(self) -> Folders:
+        """Where everything is kept."""
+        return self._folders
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self._settings
+
+    @property
+    def busy(self) -> bool:
+        """Whether a draft is being written."""
+        return self._busy
+
+    # -- history ---------------------------------------------------------------------------------------------------
+
+    def open(self, *, read_only: bool = False) -> Future[OpenReport]:
+        """Open the history; fails with the `StoreFault` that says why it cannot be used."""
+
+        def work() -> OpenReport:
+            self._store = HistoryStore.open(self._folders.history_file, read_only=read_only)
+            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
+
+        return self._store_pool.submit(work)
+
+    def _in_store(self, call: StoreCall[Result]) -> Future[Result]:
+        def work() -> Result:
+            if self._store is None:
+                raise StoreFault(ErrorCode.STORE_FAILED, reason="not open")
+            return call(self._store)
+
+        return self._store_pool.submit(work)
+
+    def create(self, template_id: str, inputs: Inputs) -> Future[int]:
+        """Begin a document; the future gives its number."""
+        template = self.template(template_id)
+        stamp = TemplateStamp(template.id, template.name, template.version, template.source)
+        title = title_of(template, inputs)
+        return self._in_store(lambda store: store.create_document(stamp, title, inputs))
+
+    def save_inputs(self, document_id: int, inputs: Inputs) -> Future[None]:
+        """Keep what a person typed into the form."""
+
+        def work(store: HistoryStore) -> None:
+            template = _opened(store, document_id).template
+            store.save_inputs(document_id, title_of(template, inputs), inputs)
+
+        return self._in_store(work)
+
+    def load(self, document_id: int) -> Future[OpenDocument]:
+        """Return a document as it stands."""
+        return self._in_store(lambda store: _opened(store, document_id))
+
+    def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
+        """Return the latest documents, newest change first."""
+        return self._in_store(lambda store: store.list_documents(limit))
+
+    def save_edit(self, document_id: int, section_key: str, content: Content) -> Future[SectionVersion]:
+        """Keep a person's edit of a section."""
+        return self._in_store(lambda store: store.save_edit(document_id, section_key, content))
+
+    def versions(self, document_id: int, section_key: str) -> Future[list[SectionVersion]]:
+        """Return a section's versions, newest first."""
+        return self._in_store(lambda store: store.versions(document_id, section_key))
+
+    def restore_version(self, document_id: int, section_key: str, number: int) -> Future[SectionVersion]:
+        """Make a copy of an earlier version the latest one."""
+        return self._in_store(lambda store: store.restore_version(document_id, section_key, number))
+
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    def read_source(self, path: Path, charset: str | None = None) -> Future[SourceText]:
+        """Read a file a person gave as source."""
+        return self._file_pool.submit(read_source, path, charset)
+
+    def export(self, document_id: int, path: Path, *, overwrite: bool = False) -> Future[Path]:
+        """Write the document as a Word, text or Markdown file, by the suffix of `path`."""
+
+        def work() -> Path:
+            opened = self.load(document_id).result()
+            values = opened.record.inputs.values
+            document = build_document(opened.template, values, contents_of(opened.record))
+            return export(document, path, overwrite=overwrite)
+
+        return self._file_pool.submit(work)
+
+    def suggested_name(self, title: str) -> str:
+        """Return a file name without suffix for a title."""
+        return safe_file_name(title)
+
+    def save_settings(self, settings: Settings) -> Future[None]:
+        """Put settings in force and keep them."""
+        self._settings = settings
+        return self._file_pool.submit(save_settings, self._folders.settings_file, settings)
+
+    # -- models ----------------------------------------------------------------------------------------------------
+
+    def models(self) -> Future[list[InstalledModel]]:
+        """Return the models found in the model folders."""
+        return self._file_pool.submit(installed_models, self._folders.models)
+
+    def add_model(self, path: Path, progress: Callable[[int, int], None]) -> Future[InstalledModel]:
+        """Copy a model file into the person's model folder, verified; `progress` gets bytes done and in all."""
+
+        def work() -> InstalledModel:
+            return add_model(path, self._folders.own_models, progress=progress, cancelled=self._stop.is_set)
+
+        return self._file_pool.submit(work)
+
+    def _choose(self) -> ChosenModel:
+        if self._model is not None:
+            return self._model
+        found = choose_model(installed_models(self._folders.models), self._settings.model)
+        return ChosenModel(found.name, found.path, model_sha256(found.path))
+
+    # -- drafting --------------------------------------------------------------------------------------------------
+
+    def draft(self, document_id: int, listener: Listener) -> Future[Ended]:
+        """Write the whole draft anew; earlier versions of its sections stay."""
+
+        def job(opened: OpenDocument) -> Job:
+            keys = tuple(spec.key for spec in opened.template.sections)
+            return _job(opened, keys, {}, Sampling())
+
+        return self._start(document_id, listener, job)
+
+    def continue_draft(self, document_id: int, listener: Listener) -> Future[Ended]:
+        """Go on where a draft broke off; sections that are finished or that a person wrote are kept."""
+
+        def job(opened: OpenDocument) -> Job:
+            keys = unfinished_keys(opened.template, opened.record)
+            return _job(opened, keys, contents_of(opened.record), Sampling(), opened.record.raw_text)
+
+        return self._start(document_id, listener, job)
+
+    def regenerate(self, document_id: int, section_key: str, listener: Listener) -> Future[Ended]:
+        """Write one section again, differently; the others stay as they are."""
+
+        def job(opened: OpenDocument) -> Job:
+            sampling = Sampling(temperature=REGENERATE_TEMPERATURE, seed=random.randrange(1, 2**31))  # noqa: S311 -- variety, no secret
+            return _job(opened, (section_key,), contents_of(opened.record), sampling)
+
+        return self._start(document_id, listener, job)
+
+    def cancel(self) -> None:
+        """Stop the draft that is being written; what has been received is kept."""
+        self._stop.set()
+        with self._lock:
+            run = self._run
+        if run is not None:
+            run.cancel()
+
+    def _start(self, document_id: int, listener: Listener, make: Callable[[OpenDocument], Job]) -> Future[Ended]:
+        with self._lock:
+            if self._busy:
+                refused: Future[Ended] = Future()
+                busy = EngineFault(ErrorCode.ENGINE_BUSY)
+                refused.set_result(Ended(document_id, DocumentState.PREPARING, error=busy))
+                return refused
+            self._busy = True
+            self._stop.clear()
+
+        def work() -> Ended:
+            state = DocumentState.INTERRUPTED
+            try:
+                opened = self.load(document_id).result()
+                state = opened.record.summary.state
+                ended = self._work(make(opened), listener)
+            except Exception as error:  # noqa: BLE001 -- the window must hear of every end, of a bug's as well
+                ended = Ended(document_id, state, error=_as_fault(error))
+            finally:
+                with self._lock:
+                    self._run, self._busy = None, False
+            listener(ended)
+            return ended
+
+        return self._engine_pool.submit(work)
+
+    def _work(self, job: Job, listener: Listener) -> Ended:
+        model = self._choose()
+        self._load_model(model, listener)
+        facts = RunFacts(model.name, model.sha256, dumps(asdict(job.sampling)))
+        self._in_store(lambda store: store.begin_run(job.document_id, facts, raw_text=job.raw_text)).result()
+        saver = PartialSaver(self._in_store, job.document_id)
+        run = DraftRun(self._engine, saver, job, listener, self._stop)
+        with self._lock:
+            self._run = run
+        return run.run()
+
+    def _load_model(self, model: ChosenModel, listener: Listener) -> None:
+        spec = ModelSpec(model.path, n_ctx=self._settings.n_ctx, n_threads=self._settings.threads)
+        if spec == self._loaded:
+            return
+        self._loaded = None
+        listener(Loading(0.0))
+        self._engine.load(spec, lambda fraction: listener(Loading(fraction)))
+        self._loaded = spec
+
+    # -- end -------------------------------------------------------------------------------------------------------
+
+    def close(self) -> Future[None]:
+        """Stop what runs, write what is pending, end the model's process; the future ends when all is done."""
+        with self._lock:
+            if self._closing is not None:
+                return self._closing
+            self._closing = Future()
+        self.cancel()
+        threading.Thread(target=self._close, args=(self._closing,), name="desk-close").start()
+        return self._closing
+
+    def _close(self, closing: Future[None]) -> None:
+        """Wait for each pool in the order in which they use each other."""
+        try:
+            self._engine_pool.submit(self._engine.close).result()
+            self._engine_pool.shutdown()
+            self._file_pool.shutdown()
+            if self._store is not None:
+                self._store_pool.submit(self._store.close).result()
+            self._store_pool.shutdown()
+        except Exception as error:  # noqa: BLE001 -- handed to whoever waits
+            closing.set_exception(error)
+        else:
+            closing.set_result(None)
+
+
+def _opened(store: HistoryStore, document_id: int) -> OpenDocument:
+    record = store.load(document_id)
+    return OpenDocument(record, parse_template(record.template_source, record.summary.template_id))
+
+
+def _job(
+    opened: OpenDocument, keys: Sequence[str], contents: dict[str, Content], sampling: Sampling, raw_text: str = ""
+) -> Job:
+    values = validate_inputs(opened.template, opened.record.inputs.values)
+    system, user = render_prompt(opened.template, values)
+    number = opened.record.summary.id
+    return Job(number, opened.template, system, user, contents, keys, raw_text, sampling)
+
+
+def title_of(template: Template, inputs: Inputs) -> str:
+    """Return a title for the history list: the first one-line field that is filled, or the template's name."""
+    for field in template.fields:
+        value = inputs.values.get(field.key, "").strip()
+        if field.type is FieldType.TEXT and value:
+            return value
+    return template.name
+
+
+def _as_fault(error: Exception) -> AssistantError:
+    if isinstance(error, AssistantError):
+        return error
+    return EngineFault(ErrorCode.UNEXPECTED, kind=type(error).__name__)
