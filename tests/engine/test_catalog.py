@@ -1,0 +1,187 @@
+"""Models are added whole and verified, or refused with nothing left behind; the right one is chosen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import ErrorCode, UserFault
+from desktop.engine.catalog import (
+    AddCancelled,
+    Catalog,
+    CatalogEntry,
+    add_model,
+    choose_model,
+    installed_models,
+    model_sha256,
+    verify_model,
+)
+from desktop.engine.gguf import read_header
+
+
+def string(text: str) -> bytes:
+    return struct.pack("<Q", len(text.encode())) + text.encode()
+
+
+def gguf(*, name: str = "Test", weights: int = 4096) -> bytes:
+    """Return a small valid GGUF file with one F32 tensor of `weights` values."""
+    pairs = [("general.architecture", "llama"), ("general.name", name), ("tokenizer.chat_template", "{{ messages }}")]
+    head = b"GGUF" + struct.pack("<IQQ", 3, 1, len(pairs) + 1)
+    for key, value in pairs:
+        head += string(key) + struct.pack("<I", 8) + string(value)
+    head += string("llama.context_length") + struct.pack("<II", 4, 2048)
+    head += string("w") + struct.pack("<IQIQ", 1, weights, 0, 0)
+    return head + bytes(-len(head) % 32) + b"\1" * (weights * 4)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def refused(file: Path, into: Path, code: ErrorCode, *, expected_sha256: str = "", catalog: Catalog) -> UserFault:
+    """Add a model that has to be refused; nothing may be left behind."""
+    with pytest.raises(UserFault) as caught:
+        add_model(file, into, expected_sha256=expected_sha256, catalog=catalog)
+    assert caught.value.code is code
+    assert not into.exists() or not list(into.iterdir())
+    return caught.value
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "庁内モデル.gguf"
+    path.write_bytes(gguf())
+    return path
+
+
+def test_the_header_tells_what_a_model_is(model: Path) -> None:
+    header = read_header(model)
+    assert (header.architecture, header.name, header.context_length) == ("llama", "Test", 2048)
+    assert header.has_chat_template
+    assert header.expected_size == model.stat().st_size
+
+
+def test_a_good_model_is_added_and_found_with_its_hash(tmp_path: Path, model: Path) -> None:
+    into = tmp_path / "models"
+    seen: list[tuple[int, int]] = []
+    added = add_model(model, into, progress=lambda done, total: seen.append((done, total)), catalog=Catalog())
+    assert added.sha256 == sha256(model.read_bytes()) == model_sha256(added.path)
+    assert seen[-1] == (model.stat().st_size, model.stat().st_size)
+    assert [found.name for found in installed_models([into], Catalog())] == ["庁内モデル"]
+
+
+def test_a_known_model_gets_its_name_from_its_contents(tmp_path: Path, model: Path) -> None:
+    known = CatalogEntry("good", "Good", "good.gguf", "Apache-2.0", sha256=sha256(model.read_bytes()))
+    added = add_model(model, tmp_path / "models", catalog=Catalog((known,)))
+    assert (added.name, added.path.name) == ("good", "good.gguf")
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "x.gguf"
+    file.write_bytes("議事録".encode() * 100)
+    refused(file, tmp_path / "models", ErrorCode.MODEL_NOT_GGUF, catalog=Catalog())
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    fault = refused(tmp_path / "ない.gguf", tmp_path / "models", ErrorCode.MODEL_MISSING, catalog=Catalog())
+    assert fault.fields["name"] == "ない.gguf"
+
+
+@pytest.mark.parametrize("cut", [5, 30, 200, -1])
+def test_a_model_cut_short_is_refused_with_the_numbers(tmp_path: Path, cut: int) -> None:
+    file = tmp_path / "x.gguf"
+    file.write_bytes(gguf()[:cut])
+    fault = refused(file, tmp_path / "models", ErrorCode.MODEL_TRUNCATED, catalog=Catalog())
+    assert int(fault.fields["found"]) < int(fault.fields["expected"])
+
+
+def test_a_model_with_another_hash_is_refused(tmp_path: Path, model: Path) -> None:
+    into = tmp_path / "models"
+    refused(model, into, ErrorCode.MODEL_HASH_MISMATCH, expected_sha256="0" * 64, catalog=Catalog())
+    known = Catalog((CatalogEntry("good", "Good", model.name, "Apache-2.0", sha256="1" * 64),))
+    refused(model, into, ErrorCode.MODEL_HASH_MISMATCH, catalog=known)
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path, model: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("x")
+    with pytest.raises(UserFault) as caught:
+        add_model(model, blocked / "models", catalog=Catalog())
+    assert caught.value.code is ErrorCode.MODEL_FOLDER_NOT_WRITABLE
+
+
+def test_stopping_leaves_nothing_behind(tmp_path: Path, model: Path) -> None:
+    into = tmp_path / "models"
+    with pytest.raises(AddCancelled):
+        add_model(model, into, cancelled=lambda: True, catalog=Catalog())
+    assert not list(into.iterdir())
+
+
+def test_a_model_changed_on_disk_no_longer_verifies(tmp_path: Path, model: Path) -> None:
+    into = tmp_path / "models"
+    known = Catalog((CatalogEntry("good", "Good", "good.gguf", "Apache-2.0", sha256=sha256(model.read_bytes())),))
+    added = add_model(model, into, catalog=known)
+    assert verify_model("good", [into], known).found == added.sha256
+    content = bytearray(added.path.read_bytes())
+    content[-1] ^= 1
+    added.path.write_bytes(content)
+    with pytest.raises(UserFault) as caught:
+        verify_model("good", [into], known)
+    assert caught.value.code is ErrorCode.MODEL_HASH_MISMATCH
+
+
+def test_a_remembered_hash_is_not_trusted_after_the_file_changed(model: Path) -> None:
+    first = model_sha256(model)
+    model.write_bytes(gguf(name="Other"))
+    os.utime(model, ns=(1, 1))
+    assert model_sha256(model) == sha256(model.read_bytes()) != first
+    model.with_name(f"{model.name}.sha256.json").write_text("{broken", encoding="utf-8")
+    assert model_sha256(model) == sha256(model.read_bytes())
+
+
+def test_the_largest_model_is_chosen_unless_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "small.gguf").write_bytes(gguf(weights=32))
+    (tmp_path / "large.gguf").write_bytes(gguf(weights=320))
+    found = installed_models([tmp_path / "absent", tmp_path], Catalog())
+    assert choose_model(found, "").name == "large"
+    assert choose_model(found, "small").name == "small"
+    for wanted, models, code in (("x", found, ErrorCode.MODEL_UNKNOWN_NAME), ("", [], ErrorCode.MODEL_NONE)):
+        with pytest.raises(UserFault) as caught:
+            choose_model(models, wanted)
+        assert caught.value.code is code
+
+
+def test_absurd_counts_are_refused_without_reading_on(tmp_path: Path) -> None:
+    file = tmp_path / "x.gguf"
+    for head in (
+        struct.pack("<IQQ", 3, 2**60, 1),
+        struct.pack("<IQQ", 3, 1, 2**60),
+        struct.pack("<IQQ", 99, 1, 1),
+        struct.pack("<IQQQ", 3, 1, 1, 2**50),
+    ):
+        file.write_bytes(b"GGUF" + head + bytes(100))
+        with pytest.raises(UserFault) as caught:
+            read_header(file)
+        assert caught.value.code is ErrorCode.MODEL_NOT_GGUF
+
+
+def test_the_catalogue_of_the_project_names_the_demonstration_models() -> None:
+    entries = {entry.name: entry for entry in Catalog.load().entries}
+    assert {"qwen2.5-coder-0.5b-instruct", "qwen2.5-coder-1.5b-instruct"} <= set(entries)
+    for entry in entries.values():
+        assert entry.licence
+        assert entry.bytes > 0
+        assert len(bytes.fromhex(entry.sha256)) == 32
+
+
+@pytest.mark.model
+def test_a_real_model_is_read_as_what_it_is(small_model: Path) -> None:
+    header = read_header(small_model)
+    assert header.architecture == "qwen2"
+    assert header.expected_size == small_model.stat().st_size
+    assert json.dumps(dict(header.metadata), ensure_ascii=False)
