@@ -1,3 +1,4 @@
+# noqa: INP001 -- a developer's script, not a package
 """Bring the translation files up to date: collect the window's strings, and compile what is translated.
 
 Usage: python packaging/translations.py [FOLDER]   (default: the files in the repository)
@@ -21,8 +22,11 @@ def update(folder: Path) -> None:
     ts = folder / f"{NAME}.ts"
     languages = ("-source-language", "ja", "-target-language", "en")
     options = ("-silent", "-no-obsolete", "-locations", "none", "-warnings-are-errors", *languages)
-    subprocess.run([tools / "pyside6-lupdate", *options, *sources, "-ts", ts], check=True)
-    subprocess.run([tools / "pyside6-lrelease", "-silent", ts, "-qm", folder / f"{NAME}.qm"], check=True)
+    for command in (
+        [tools / "pyside6-lupdate", *options, *sources, "-ts", ts],
+        [tools / "pyside6-lrelease", "-silent", ts, "-qm", folder / f"{NAME}.qm"],
+    ):
+        subprocess.run(command, check=True)  # noqa: S603 -- our own tools on our own files
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPlainTextEdit, Q
 
 from desktop.documents.base import SourceText
 from desktop.ui.fields import FieldControl
-from desktop.ui.parts import button, content_label, label
+from desktop.ui.parts import CONTENT, YieldingLabel, button, label
 from desktop.ui.style import MEDIUM, SMALL, TIGHT
 
 LEAST_HEIGHT = 190
@@ -98,7 +98,8 @@ class DocumentControl(FieldControl):
         self._open = button(self.tr("ファイルを開く(&O)…"), self.choose_file, name=self.tr("ファイルを開いて読み込む"))
         self._charset = QPushButton(self.tr("文字コード"))
         self._back = button(self.tr("元の文章に戻す"), self._undo, "quiet")
-        self._file = content_label(role="label")
+        self._file = YieldingLabel("label")
+        self._file.setProperty(CONTENT, True)
         self._count = label(role="soft")
         self._lay_out()
         self._show_count()
@@ -146,6 +147,7 @@ class DocumentControl(FieldControl):
         """Show where the text came from."""
         self._name = name
         self._file.setText(name)
+        self._file.setToolTip(name)
 
     def choose_file(self) -> None:
         """Let the person choose a file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.sections import Content
@@ -12,6 +13,7 @@ from desktop.ui.section_card import CardState, SectionCard
 from desktop.ui.style import LARGE, MEDIUM, VAST, WIDE, give_role
 
 PAPER_WIDTH = 820
+ROOMY = 560
 
 
 class DraftPage(QScrollArea):
@@ -28,22 +30,34 @@ class DraftPage(QScrollArea):
         self.cards: dict[str, SectionCard] = {}
         self._title = content_label(role="title", wrap=True)
         self._hint = label()
+        self._paper = QFrame()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         give_role(self, "desk")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the text the room of the margins where there is little of it."""
+        self._set_margins()
+        super().resizeEvent(event)
+
+    def _set_margins(self) -> None:
+        column = self._paper.layout()
+        if column is not None:
+            side = VAST if self.width() >= ROOMY else LARGE
+            column.setContentsMargins(side, WIDE, side, VAST)
+
     def show_template(self, template: Template) -> None:
         """Lay out a blank sheet with the template's sections."""
         self.cards = {}
         self._title = content_label(role="title", wrap=True)
         self._title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        paper = QFrame()
+        self._paper = paper = QFrame()
         give_role(paper, "paper")
         paper.setMaximumWidth(PAPER_WIDTH)
         column = QVBoxLayout(paper)
-        column.setContentsMargins(VAST, WIDE, VAST, VAST)
+        self._set_margins()
         column.setSpacing(LARGE)
         column.addWidget(self._title)
         self._hint = label(self.tr("資料を入れて「下書きを作る」を押すと、ここに下書きが現れます。"), "soft", wrap=True)

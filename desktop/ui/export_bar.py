@@ -9,7 +9,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from desktop.ui.notices import Action, Kind, Notice
-from desktop.ui.parts import button, label
+from desktop.ui.parts import YieldingLabel, button
 from desktop.ui.style import MEDIUM, SMALL, WIDE, give_role
 from desktop.ui.workbench import Workbench
 
@@ -22,7 +22,7 @@ class ExportBar(QWidget):
         super().__init__()
         self._workbench = workbench
         give_role(self, "footer")
-        self.saved = label(role="soft")
+        self.saved = YieldingLabel("soft")
         self.word = button(self.tr("Word で保存(&W)…"), lambda: self.ask_where(".docx"))
         self.other = QPushButton(self.tr("ほかの形式"))
         self.other.setAccessibleName(self.tr("ほかの形式で保存"))

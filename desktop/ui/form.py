@@ -18,7 +18,7 @@ from desktop.templates.render import validate_inputs
 from desktop.ui.document_field import DocumentControl, dropped_files
 from desktop.ui.fields import FieldControl, control_for
 from desktop.ui.ime import is_composing
-from desktop.ui.parts import button, content_label, label
+from desktop.ui.parts import YieldingLabel, button, content_label, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
 
 
@@ -136,8 +136,9 @@ class FormPanel(QWidget):
         row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
         row.setSpacing(MEDIUM)
         row.addWidget(self.draft_button)
-        row.addWidget(label("Ctrl + Enter", "soft"))
-        row.addStretch(1)
+        keys = YieldingLabel("soft")
+        keys.setText("Ctrl + Enter")
+        row.addWidget(keys, 1)
         return footer
 
     def show_template(self, template: Template, inputs: Inputs) -> None:

@@ -22,7 +22,7 @@ from desktop.ui.workbench import Workbench
 
 FIRST_SIZE = (1320, 860)
 FIRST_PANES = (240, 430, 650)
-LEAST_PANES = (170, 280, 340)
+LEAST_PANES = (150, 290, 400)
 
 
 class MainWindow(QMainWindow):

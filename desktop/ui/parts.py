@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.style import give_role
@@ -33,6 +34,26 @@ def content_label(text: str = "", role: str = "", *, wrap: bool = False) -> QLab
     made = label(text, role, wrap=wrap)
     made.setProperty(CONTENT, True)
     return made
+
+
+class YieldingLabel(QLabel):
+    """A line that gives up its room to the buttons beside it, and ends in an ellipsis where it has too little."""
+
+    def __init__(self, role: str) -> None:
+        """Start empty."""
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        give_role(self, role)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw as much of the text as fits."""
+        room = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QPainter(self)
+        low = int(self.alignment())
+        self.style().drawItemText(painter, room, low, self.palette(), self.isEnabled(), shown, self.foregroundRole())
+        painter.end()
 
 
 def button(text: str, pressed: Callable[[], object], role: str = "", name: str = "") -> QPushButton:

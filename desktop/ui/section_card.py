@@ -19,7 +19,7 @@ from desktop.core.sections import (
     empty,
     plain_text,
 )
-from desktop.ui.parts import button, content_label, label
+from desktop.ui.parts import YieldingLabel, button, content_label
 from desktop.ui.style import SMALL, TIGHT, give_role
 from desktop.ui.table import TableEditor
 from desktop.ui.writing import TextEditor
@@ -49,7 +49,7 @@ class SectionCard(QWidget):
         self._state = CardState.RESTING
         self._text: TextEditor | None = None
         self._table: TableEditor | None = None
-        self._remark = label(role="soft")
+        self._remark = YieldingLabel("soft")
         named = self.tr("{section}：{what}")
         self.rewrite = button(
             self.tr("書き直す"),

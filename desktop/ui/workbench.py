@@ -52,6 +52,7 @@ class Workbench(QObject):
         self.is_ready = False
         self.recovered: tuple[DocumentSummary, ...] = ()
         self.model_count: int | None = None
+        self._closing: Callable[[], object] | None = None
         self.saver.failed.connect(lambda error: self.failed.emit("save", error))
         self.saver.saved.connect(self.refresh_history)
         self.runner.grew.connect(self.grew)
@@ -72,6 +73,8 @@ class Workbench(QObject):
 
     def refresh_history(self) -> None:
         """Read the list of documents anew."""
+        if self._closing is not None:
+            return
         self.bridge.then(self.desk.history(), self, self.history_came.emit, lambda _error: None)
 
     def refresh_models(self) -> None:
@@ -158,6 +161,8 @@ class Workbench(QObject):
             self.runner.start(self.sheet, lambda number, listener: desk.regenerate(number, key, listener), [key])
 
     def _run_ended(self, sheet: Sheet, ended: Ended) -> None:
+        if self._closing is not None:
+            return
         future = self.desk.load(sheet.number)
         self.bridge.then(future, self, lambda opened: self._refresh(sheet, opened), lambda _error: None)
         self.refresh_history()
@@ -239,6 +244,21 @@ class Workbench(QObject):
 
     def close(self, then: Callable[[], object]) -> None:
         """Save everything, stop the model, and call `then` when all of it is done."""
+        if self._closing is not None:
+            return
+        self._closing = then
         self.saver.flush()
-        done = lambda: self.bridge.then(self.desk.close(), self, lambda _closed: then(), lambda _error: then())  # noqa: E731 -- said where it is used
-        self.saver.when_begun(done)
+        self.runner.moved.connect(self._close_at_rest)
+        self.runner.stop()
+        self._close_at_rest()
+
+    def _close_at_rest(self) -> None:
+        # A run's end still saves what a person edited meanwhile, so the desk is closed after it.
+        if not self.runner.running:
+            self.runner.moved.disconnect(self._close_at_rest)
+            self.saver.when_begun(self._close_desk)
+
+    def _close_desk(self) -> None:
+        then = self._closing
+        assert then is not None
+        self.bridge.then(self.desk.close(), self, lambda _closed: then(), lambda _error: then())

@@ -43,7 +43,8 @@ class Opened:
         self.engine = ChildEngine(script.arguments())
         self.desk = desk or Desk(folders, Settings(language=language), engine=self.engine)
         self.bench = Workbench(self.desk, Bridge())
-        self.keeper = Keeper(self.bench, Languages(app), language)
+        self.languages = Languages(app)
+        self.keeper = Keeper(self.bench, self.languages, language)
         self.closed = False
 
     @property
@@ -68,6 +69,8 @@ class Opened:
                 self.window.close()
             self.window.deleteLater()
             self.bench.deleteLater()
+            # The next test's window speaks Japanese again.
+            self.languages.speak("ja")
 
     def begin(self, template: str = "minutes", inputs: Inputs | None = None) -> None:
         """Put a template's form on the desk, by default empty."""

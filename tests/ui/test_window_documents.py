@@ -109,6 +109,27 @@ def test_closing_while_the_model_writes_keeps_the_text_and_offers_to_continue_ne
     assert ended.state is DocumentState.COMPLETE
 
 
+def test_closing_keeps_an_edit_made_before_the_model_reached_that_section(
+    open_window: OpenWindow, qtbot: QtBot
+) -> None:
+    program = open_window(SLOW)
+    program.begin_sample()
+    program.bench.draft()
+    program.wait_for_text("議題")
+    qtbot.keyClicks(program.editor("主な意見"), "ABC")
+    program.wait_saved()
+    runner = program.bench.runner
+    with qtbot.waitSignal(
+        runner.moved, timeout=PATIENCE_MS, check_params_cb=lambda: runner.progress.section == "決定事項"
+    ):
+        pass
+    program.close()
+    with on_disk(program.desk.folders) as history:
+        (summary,) = history.list_documents()
+        kept = history.load(summary.id).sections["主な意見"]
+    assert (kept.origin, kept.content) == (Origin.PERSON, ListContent(("ABC",)))
+
+
 def reopen(program: Opened) -> None:
     """Open the latest document by a click in the history."""
     left = program.window.left
@@ -148,7 +169,7 @@ def test_the_history_shows_title_template_japanese_date_and_state_in_words(open_
     assert entry.badge == "下書き完了"
 
 
-def test_a_draft_that_a_crash_broke_off_is_announced_and_opens(open_window: OpenWindow, tmp_path: Path) -> None:
+def test_a_draft_that_a_crash_broke_off_is_announced_and_opens(open_window: OpenWindow) -> None:
     first = open_window()
     template = first.desk.template("minutes")
     first.close()
@@ -243,7 +264,7 @@ def test_a_table_can_be_typed_in_and_gets_and_loses_rows(open_window: OpenWindow
     qtbot.keyClicks(card.editors()[3], "second")
     qtbot.keyClicks(card.editors()[5], "R8.12.1")
     with qtbot.waitSignal(program.bench.saver.saved, timeout=PATIENCE_MS):
-        [button for button in card.findChildren(QPushButton) if button.text() == "×"][0].click()
+        next(button for button in card.findChildren(QPushButton) if button.text() == "×").click()
     program.wait_saved()
     assert program.bench.sheet is not None
     kept = program.desk.load(program.bench.sheet.number).result(60).record
@@ -300,15 +321,15 @@ def test_a_file_that_exists_is_overwritten_only_after_asking(open_window: OpenWi
     target = tmp_path / "議事録.docx"
     target.write_bytes(b"mine")
     dialog = save_dialog(program, target)
-    answer(program, dialog, QMessageBox.StandardButton.No)
+    answer(dialog, QMessageBox.StandardButton.No)
     assert dialog.isVisible()
     assert target.read_bytes() == b"mine"
     with program.qtbot.waitSignal(program.bench.exported, timeout=PATIENCE_MS):
-        answer(program, dialog, QMessageBox.StandardButton.Yes)
+        answer(dialog, QMessageBox.StandardButton.Yes)
     assert target.read_bytes().startswith(b"PK")
 
 
-def answer(program: Opened, dialog: QFileDialog, choice: QMessageBox.StandardButton) -> None:
+def answer(dialog: QFileDialog, choice: QMessageBox.StandardButton) -> None:
     """Press the dialog's button and answer the question it asks."""
     asked: list[str] = []
 
@@ -338,7 +359,7 @@ def test_a_place_that_cannot_be_written_is_told_in_place(open_window: OpenWindow
 
 
 def test_a_history_in_use_by_another_window_is_told_in_place_and_can_be_opened_later(
-    open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
+    open_window: OpenWindow, qtbot: QtBot
 ) -> None:
     first = open_window()
     folders = first.desk.folders

@@ -232,7 +232,7 @@ def test_sigstop_of_the_engine_is_told_quietly_and_stop_ends_it(open_window: Ope
     partial = program.text("議題")
     ended = program.run(lambda: qtbot.mouseClick(bar.stop, Qt.MouseButton.LeftButton))
     assert ended.state is DocumentState.CANCELLED
-    assert program.text("議題") == partial
+    assert program.text("議題").startswith(partial)
     again = program.run(program.bench.continue_draft)
     assert again.state is DocumentState.COMPLETE
 
