@@ -45,10 +45,10 @@ bench: models ## decode rate of the child process against a plain loop (prints b
 	$(BIN)/python tests/bench/decode_rate.py models/$(DEMO_MODEL)-q4_k_m.gguf
 
 facts: models ## facts kept in drafts of the four sample meetings, on both models
-	$(BIN)/python tests/facts_report.py
+	$(BIN)/python -m tests.facts_report
 
 crash-loop: models ## kill the program 50 times in mid-draft and count what is lost
-	$(BIN)/python tests/crash_loop.py
+	$(BIN)/python -m tests.crash_loop
 
 screenshots: setup-test ## pictures of the window in its states, in out/screenshots
 	$(BIN)/python tests/screenshots.py out/screenshots
