@@ -6,6 +6,7 @@ import collections
 import ctypes
 import os
 from pathlib import Path
+from typing import Any
 
 import llama_cpp
 from llama_cpp import llama_cpp as native
@@ -39,12 +40,23 @@ def start() -> None:
     native.llama_log_set(_log_callback, ctypes.c_void_p(0))
     # A build with one file for each kind of processor has none linked in. The search is bound to the library's own
     # folder: the library's default also looks into the current one, where anybody may have put a file.
-    load_all = getattr(libggml, "ggml_backend_load_all_from_path", None)
-    if load_all is not None:
+    if load_all := _ggml_function("ggml_backend_load_all_from_path"):
         folder = Path(llama_cpp.__file__).parent / "lib"
         load_all.argtypes, load_all.restype = [ctypes.c_char_p], None
         load_all(os.fsencode(folder))
     native.llama_backend_init()
+
+
+def _ggml_function(name: str) -> Any:  # noqa: ANN401 -- ctypes functions have no public type
+    """Return a function of the ggml library that llama.cpp itself uses.
+
+    A wheel holds the same library under several names; on Linux only a look-up through llama.cpp's own handle is
+    sure to find the copy that it is linked to. Windows looks up no further than one library, but has one copy only.
+    """
+    for library in (native._lib, libggml):  # noqa: SLF001 -- the binding offers the handle in no other way
+        if hasattr(library, name):
+            return getattr(library, name)
+    return None
 
 
 def version() -> str:

@@ -171,13 +171,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Ctrl+C in a console reaches the whole process group; the program itself decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable(file=sys.stderr)
-    sys.excepthook = lambda _kind, error, _frames: _print_frames(error)
     parser = argparse.ArgumentParser(prog="engine-worker")
     parser.add_argument("--backend", choices=("llama", "scripted"), required=True)
     parser.add_argument("--script", default="")
     options = parser.parse_args(arguments)
     channel = Channel(sink)
-    Worker(source, channel).run(_make_backend(options, channel))
+    # A library that cannot be loaded says why, on stderr; no person's text is here yet.
+    backend = _make_backend(options, channel)
+    sys.excepthook = lambda _kind, error, _frames: _print_frames(error)
+    Worker(source, channel).run(backend)
 
 
 if __name__ == "__main__":

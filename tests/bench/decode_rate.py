@@ -134,8 +134,8 @@ def main() -> None:
     """Run the rounds and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
-    parser.add_argument("--tokens", type=int, default=96, help="tokens a run (default 96)")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds after one to warm up (default 5)")
+    parser.add_argument("--tokens", type=int, default=64, help="tokens a run (default 64)")
+    parser.add_argument("--rounds", type=int, default=4, help="rounds after one to warm up (default 4)")
     parser.add_argument("--threads", type=int, default=0, help="threads (default: physical cores)")
     options = parser.parse_args()
     spec = ModelSpec(options.model, n_ctx=CONTEXT, n_threads=options.threads)
