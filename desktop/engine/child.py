@@ -158,8 +158,10 @@ class Child:
             reason = "" if error.reason == "cut_line" else error.reason
         except OSError:
             reason = ""
-        self._process.kill()
+        # First of all, so that `alive` is false from here on: kill() asks for the exit status, and while it does so
+        # another thread's poll() does not get one.
         self._gone = ChildGone(reason)
+        self._process.kill()
         self._answers.put(self._gone)
 
     def _write(self, stream: IO[bytes]) -> None:

@@ -43,11 +43,9 @@ class Model:
         self.vocab = Vocabulary(vocab)
         if native.llama_model_has_encoder(self.pointer) or not native.llama_model_has_decoder(self.pointer):
             # Such a model turns text into vectors, or needs an encoder's pass first; decoding would end the process.
-            raise UserFault(
-                ErrorCode.MODEL_UNKNOWN_ARCHITECTURE,
-                name=spec.path.name,
-                architecture=self.meta("general.architecture"),
-            )
+            architecture = self.meta("general.architecture")
+            self.close()
+            raise UserFault(ErrorCode.MODEL_UNKNOWN_ARCHITECTURE, name=spec.path.name, architecture=architecture)
         self.template = (native.llama_model_chat_template(self.pointer, None) or b"").decode("utf-8", "replace")
         texts = {name: self.vocab.special_text(name) for name in ("bos", "eos")}
         self.chat = ChatFormat(self.template or None, **texts)
