@@ -1,4 +1,3 @@
-# noqa: INP001 -- a developer's script, not a package
 """Bring the translation files up to date: collect the window's strings, and compile what is translated.
 
 Usage: python packaging/translations.py [FOLDER]   (default: the files in the repository)
@@ -19,14 +18,14 @@ def update(folder: Path) -> None:
     """Write FOLDER/fumizukue_en.ts and .qm from the sources; translations that are there are kept."""
     tools = Path(sys.executable).parent
     sources = sorted(str(path) for path in (ROOT / "desktop" / "ui").glob("*.py"))
-    ts = folder / f"{NAME}.ts"
+    ts, qm = folder / f"{NAME}.ts", folder / f"{NAME}.qm"
     languages = ("-source-language", "ja", "-target-language", "en")
     options = ("-silent", "-no-obsolete", "-locations", "none", "-warnings-are-errors", *languages)
     for command in (
-        [tools / "pyside6-lupdate", *options, *sources, "-ts", ts],
-        [tools / "pyside6-lrelease", "-silent", ts, "-qm", folder / f"{NAME}.qm"],
+        [str(tools / "pyside6-lupdate"), *options, *sources, "-ts", str(ts)],
+        [str(tools / "pyside6-lrelease"), "-silent", str(ts), "-qm", str(qm)],
     ):
-        subprocess.run(command, check=True)  # noqa: S603 -- our own tools on our own files
+        subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

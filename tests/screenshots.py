@@ -11,15 +11,31 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import sample_inputs
+from desktop.engine.scripted import Do, Step, one_rule
+from desktop.engine.supervisor import ChildEngine
+from desktop.session.desk import Desk
+from desktop.settings.folders import Folders
+from desktop.settings.settings import Settings
+from desktop.ui.bridge import Bridge
+from desktop.ui.keeper import Keeper
+from desktop.ui.language import Languages
+from desktop.ui.sheet import Phase
+from desktop.ui.style import dress
+from desktop.ui.workbench import Workbench
 
 STATES = ("empty", "reading", "writing", "done", "error", "history")
 LANGUAGES = ("ja", "en")
 SCALES = (100, 150)
 SIZE = (1366, 768)
 PATIENCE_MS = 60_000
+SETTLE_MS = 600
 
 # A finished draft of the sample meeting, as a good model writes it.
 ANSWER = {
@@ -72,104 +88,92 @@ def run_one(out: Path, scale: int, language: str, state: str) -> None:
     folder = out / f"{scale}"
     platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
     command = [sys.executable, __file__, str(folder), "--one", state, language]
-    root = str(Path(__file__).resolve().parent.parent)
-    subprocess.run(command, env={**os.environ, **platform, "PYTHONPATH": root}, check=True, timeout=180)
+    subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
     print(folder / f"{state}-{language}.png")
 
 
 def publish(out: Path, docs: Path) -> None:
-    """Write the pictures at 100 % as PNG with a palette, which is small and sharp."""
-    from PySide6.QtGui import QImage  # noqa: PLC0415 -- the parent process needs Qt only here
-
+    """Write the pictures at 100 % with a palette of 256 colours, which is small and sharp."""
     docs.mkdir(parents=True, exist_ok=True)
     for picture in sorted((out / "100").glob("*.png")):
         image = QImage(str(picture)).convertToFormat(QImage.Format.Format_Indexed8)
-        image.save(str(docs / picture.name), "PNG", 0)
+        image.save(str(docs / picture.name), b"PNG", 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the engine does, and what has to have been seen before the picture is taken."""
+class Photographer:
+    """Opens the window, brings it into one state with a real run, and takes its picture."""
 
-    steps: tuple[object, ...]
-    seen: Callable[[object], bool]
-
-
-def take(out: Path, state: str, language: str) -> int:
-    """Open the window, bring it into the state, and write the picture."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 -- only the child process needs Qt
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 -- the same
-
-    from desktop.app import sample_inputs  # noqa: PLC0415 -- the same
-    from desktop.engine.supervisor import ChildEngine  # noqa: PLC0415 -- the same
-    from desktop.session.desk import Desk  # noqa: PLC0415 -- the same
-    from desktop.settings.folders import Folders  # noqa: PLC0415 -- the same
-    from desktop.settings.settings import Settings  # noqa: PLC0415 -- the same
-    from desktop.ui.bridge import Bridge  # noqa: PLC0415 -- the same
-    from desktop.ui.keeper import Keeper  # noqa: PLC0415 -- the same
-    from desktop.ui.language import Languages  # noqa: PLC0415 -- the same
-    from desktop.ui.style import dress  # noqa: PLC0415 -- the same
-    from desktop.ui.workbench import Workbench  # noqa: PLC0415 -- the same
-
-    with tempfile.TemporaryDirectory() as home:
-        app = QApplication(["fumizukue"])
-        app.setQuitOnLastWindowClosed(False)
-        dress(app)
-        folders = Folders.discover({"FUMIZUKUE_HOME": home})
+    def __init__(self, app: QApplication, home: Path, state: str, language: str) -> None:
+        """Build the program around a scripted engine."""
+        self._app = app
+        self._state = state
+        self._waiting = True
+        folders = Folders.discover({"FUMIZUKUE_HOME": str(home)})
         desk = Desk(folders, Settings(language=language), engine=ChildEngine(script_of(state)))
-        bench = Workbench(desk, Bridge(app))
-        keeper = Keeper(bench, Languages(app), language)
-        keeper.finished.connect(app.quit)
-        keeper.window.resize(*SIZE)
-        keeper.show()
-        template = desk.template("minutes")
+        self._bench = Workbench(desk, Bridge(app))
+        self._keeper = Keeper(self._bench, Languages(app), language)
+        self._keeper.finished.connect(app.quit)
+        self._bench.ready.connect(self._begin)
+        self._bench.runner.moved.connect(self._moved)
+        self._bench.ended.connect(self._ended)
 
-        def begin() -> None:
-            bench.begin(template, None if state == "empty" else sample_inputs(template))
-            if state == "empty":
-                QTimer.singleShot(600, shoot)
-            else:
-                bench.draft()
+    def take(self, target: Path) -> int:
+        """Take the picture; returns an exit code."""
+        self._target = target
+        self._keeper.window.resize(*SIZE)
+        self._keeper.show()
+        QTimer.singleShot(PATIENCE_MS, lambda: self._app.exit(1))
+        self._bench.open()
+        return self._app.exec()
 
-        def moved() -> None:
-            wanted = {"reading": "READING", "writing": "WRITING"}.get(state)
-            progress = bench.runner.progress
-            enough = (progress.fraction or 0) >= (0.4 if state == "reading" else 0.39)
-            if wanted == progress.phase.name and enough and not keeper.property("shot"):
-                keeper.setProperty("shot", True)
-                QTimer.singleShot(700 if state == "writing" else 50, shoot)
+    def _begin(self) -> None:
+        template = self._bench.desk.template("minutes")
+        self._bench.begin(template, None if self._state == "empty" else sample_inputs(template))
+        if self._state == "empty":
+            self._shoot_after(SETTLE_MS)
+        else:
+            self._bench.draft()
 
-        def ended() -> None:
-            if state == "history":
-                keeper.window.left.show_tab(history=True)
-                keeper.window.draft.export_bar.setFocus()
-            if state in ("done", "error", "history"):
-                QTimer.singleShot(600, shoot)
+    def _moved(self) -> None:
+        progress = self._bench.runner.progress
+        wanted = {"reading": (Phase.READING, 0.4), "writing": (Phase.WRITING, 0.39)}.get(self._state)
+        if wanted and progress.phase is wanted[0] and (progress.fraction or 0) >= wanted[1]:
+            self._shoot_after(SETTLE_MS)
 
-        def shoot() -> None:
-            keeper.window.grab().save(str(out / f"{state}-{language}.png"))
-            keeper.window.close()
+    def _ended(self) -> None:
+        if self._state == "history":
+            self._keeper.window.left.show_tab(history=True)
+        if self._state in ("done", "error", "history"):
+            self._shoot_after(SETTLE_MS)
 
-        bench.ready.connect(begin)
-        bench.runner.moved.connect(moved)
-        bench.ended.connect(ended)
-        QTimer.singleShot(PATIENCE_MS, lambda: app.exit(1))
-        bench.open()
-        return app.exec()
+    def _shoot_after(self, wait_ms: int) -> None:
+        if self._waiting:
+            self._waiting = False
+            QTimer.singleShot(wait_ms, self._shoot)
+
+    def _shoot(self) -> None:
+        self._keeper.window.grab().save(str(self._target))
+        self._keeper.window.close()
 
 
 def script_of(state: str) -> tuple[str, ...]:
     """Return the engine's script for a state."""
-    from desktop.engine.scripted import Do, Step, one_rule  # noqa: PLC0415 -- only the child process needs it
-
     text = json.dumps(ANSWER, ensure_ascii=False)
-    slow = Step(Do.TEXT, text, count=6, every=0.03)
     steps = {
         "reading": (Step(Do.PREFILL, count=100, every=0.5),),
-        "writing": (Step(Do.PREFILL, count=2), slow),
+        "writing": (Step(Do.PREFILL, count=2), Step(Do.TEXT, text, count=6, every=0.03)),
         "error": (Step(Do.TEXT, text[:330], count=6), Step(Do.ABORT)),
     }.get(state, (Step(Do.TEXT, text, count=40),))
     return one_rule(*steps).arguments()
+
+
+def take(out: Path, state: str, language: str) -> int:
+    """Take one picture in this process."""
+    app = QApplication(["fumizukue"])
+    app.setQuitOnLastWindowClosed(False)
+    dress(app)
+    with tempfile.TemporaryDirectory() as home:
+        return Photographer(app, Path(home), state, language).take(out / f"{state}-{language}.png")
 
 
 if __name__ == "__main__":

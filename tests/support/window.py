@@ -33,19 +33,22 @@ SLOW = one_rule(Step(Do.PREFILL, count=2), Step(Do.FILL, count=3, every=0.01))
 class Opened:
     """One run of the program: a window with its workbench and engine."""
 
-    def __init__(
-        self, qtbot: QtBot, folders: Folders, *, script: Script = FAST, language: str = "ja", desk: Desk | None = None
-    ) -> None:
-        """Show the window and wait until the history is open."""
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
+    def __init__(self, qtbot: QtBot, app: QApplication, desk: Desk, engine: ChildEngine | None = None) -> None:
+        """Build the window around a desk; `open` shows it. `engine` is the desk's, when a test wants to harm it."""
         self.qtbot = qtbot
-        self.engine = ChildEngine(script.arguments())
-        self.desk = desk or Desk(folders, Settings(language=language), engine=self.engine)
-        self.bench = Workbench(self.desk, Bridge())
+        self.desk = desk
+        self.engine = engine
+        self.bench = Workbench(desk, Bridge())
         self.languages = Languages(app)
-        self.keeper = Keeper(self.bench, self.languages, language)
+        self.keeper = Keeper(self.bench, self.languages, desk.settings.language)
         self.closed = False
+
+    @property
+    def engine_pid(self) -> int:
+        """The number of the inference process that is running."""
+        assert self.engine is not None
+        assert self.engine.pid is not None
+        return self.engine.pid
 
     @property
     def window(self) -> MainWindow:
@@ -141,3 +144,9 @@ def folders_at(home: Path) -> Folders:
     """Return folders below `home`, with no model but what is put there."""
     found = Folders.discover({"FUMIZUKUE_HOME": str(home)})
     return Folders(found.data, found.config, found.cache, found.logs, (found.own_models,))
+
+
+def scripted(qtbot: QtBot, app: QApplication, home: Path, *, script: Script = FAST, language: str = "ja") -> Opened:
+    """Build the program on a folder with a scripted engine."""
+    engine = ChildEngine(script.arguments())
+    return Opened(qtbot, app, Desk(folders_at(home), Settings(language=language), engine=engine), engine)

@@ -15,7 +15,7 @@ from desktop.session.desk import Desk
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
 from desktop.ui.style import dress
-from tests.support.window import FAST, Opened, folders_at
+from tests.support.window import FAST, Opened, folders_at, scripted
 
 
 class OpenWindow(Protocol):
@@ -41,11 +41,13 @@ def dressed(qapp: QApplication) -> QApplication:
 @pytest.fixture
 def open_window(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[OpenWindow]:
     """Return a function that opens the program; windows still open are closed at the end."""
-    assert dressed
     opened: list[Opened] = []
 
     def make(script: Script = FAST, *, language: str = "ja", desk: Desk | None = None) -> Opened:
-        program = Opened(qtbot, folders_at(tmp_path / "home"), script=script, language=language, desk=desk)
+        if desk is not None:
+            program = Opened(qtbot, dressed, desk)
+        else:
+            program = scripted(qtbot, dressed, tmp_path / "home", script=script, language=language)
         opened.append(program)
         return program.open()
 
@@ -57,10 +59,9 @@ def open_window(dressed: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator
 @pytest.fixture
 def open_real_window(dressed: QApplication, qtbot: QtBot, tmp_path: Path, small_model: Path) -> Iterator[Opened]:
     """Open the program on the real 0.5B model, as a terminal with that one model would."""
-    assert dressed
     found = folders_at(tmp_path / "home")
     folders = Folders(found.data, found.config, found.cache, found.logs, (small_model.parent,))
     desk = Desk(folders, Settings(model=small_model.name))
-    program = Opened(qtbot, folders, desk=desk).open()
+    program = Opened(qtbot, dressed, desk).open()
     yield program
     program.close()

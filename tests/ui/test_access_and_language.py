@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -33,7 +34,7 @@ from desktop.ui.about import AboutBox
 from desktop.ui.menus import LANGUAGE_NAMES
 from desktop.ui.notices import fault_notice
 from desktop.ui.parts import CONTENT
-from tests.support.window import SLOW, Opened, pressable
+from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
 from tests.ui.conftest import OpenWindow
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,13 +131,14 @@ def test_everything_that_can_be_used_has_a_name_for_a_screen_reader(open_window:
             assert name.strip(), f"{state}: {type(widget).__name__} in {widget.parentWidget()}"
 
 
-def test_tab_visits_templates_then_the_form_from_top_to_bottom_then_the_draft(
-    open_window: OpenWindow, qtbot: QtBot
-) -> None:
+def test_tab_visits_templates_then_the_form_from_top_to_bottom_then_the_draft(open_window: OpenWindow) -> None:
     program = open_window()
     program.begin_sample()
     program.run(program.bench.draft)
     window = program.window
+    cells = [editor for card in window.draft.page.cards.values() for editor in card.editors()]
+    # A layout shows new widgets one turn of the event loop later.
+    program.qtbot.waitUntil(lambda: all(cell.isVisible() for cell in cells), timeout=PATIENCE_MS)
     window.left.templates.setFocus()
     visited: list[QWidget] = []
     for _ in range(80):
@@ -144,7 +146,7 @@ def test_tab_visits_templates_then_the_form_from_top_to_bottom_then_the_draft(
         if focused is None or focused in visited:
             break
         visited.append(focused)
-        qtbot.keyClick(focused, Qt.Key.Key_Tab)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
     form = [place for place, widget in enumerate(visited) if window.form.isAncestorOf(widget)]
     draft = [place for place, widget in enumerate(visited) if window.draft.isAncestorOf(widget)]
     assert form == list(range(form[0], form[0] + len(form)))
@@ -153,7 +155,6 @@ def test_tab_visits_templates_then_the_form_from_top_to_bottom_then_the_draft(
     fields = [row.control.inner for row in window.form.rows.values()]
     assert [widget for widget in visited if widget in fields] == fields
     assert visited[form[-1]] is window.form.draft_button
-    cells = [editor for card in window.draft.page.cards.values() for editor in card.editors()]
     assert [widget for widget in visited if widget in cells] == cells
     assert visited[draft[-1]] is window.draft.export_bar.word
 

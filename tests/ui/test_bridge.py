@@ -48,7 +48,12 @@ def test_a_flood_of_growth_arrives_as_a_few_changes_and_ends_with_the_last(qtbot
     relay = DraftRelay(parent)
     arrived: list[DraftEvent] = []
     threads: set[threading.Thread] = set()
-    relay.arrived.connect(lambda event: (arrived.append(event), threads.add(threading.current_thread())))
+
+    def note(event: DraftEvent) -> None:
+        arrived.append(event)
+        threads.add(threading.current_thread())
+
+    relay.arrived.connect(note)
     last = SectionGrew("a", TextContent("x" * 5000), finished=True)
 
     def flood() -> None:

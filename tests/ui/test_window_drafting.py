@@ -8,13 +8,14 @@ import signal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import ErrorCode
 from desktop.core.sections import ListContent
 from desktop.engine.scripted import Do, Step, one_rule
-from desktop.store.records import DocumentState
+from desktop.store.records import DocumentState, Inputs
 from desktop.ui.sheet import Phase
 from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
 from tests.ui.conftest import OpenWindow
@@ -31,47 +32,45 @@ def compose(program: Opened, key: str, text: str) -> None:
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
 @pytest.mark.parametrize("field", ["会議名", "会議の記録", "出席者", "開催日"])
-def test_ctrl_enter_drafts_from_any_field(open_window: OpenWindow, qtbot: QtBot, field: str, key: Qt.Key) -> None:
+def test_ctrl_enter_drafts_from_any_field(open_window: OpenWindow, field: str, key: Qt.Key) -> None:
     program = open_window()
     program.begin_sample()
     program.inner(field).setFocus()
-    ended = program.run(lambda: qtbot.keyClick(program.inner(field), key, CTRL))
+    ended = program.run(lambda: QTest.keyClick(program.inner(field), key, CTRL))
     assert ended.state is DocumentState.COMPLETE
     assert all(text.strip() for text in program.page().values())
 
 
-def test_enter_is_a_new_line_and_starts_nothing(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_enter_is_a_new_line_and_starts_nothing(open_window: OpenWindow) -> None:
     program = open_window()
     program.begin_sample()
     source = program.inner("会議の記録")
     assert isinstance(source, QPlainTextEdit)
     before = source.toPlainText()
     source.setFocus()
-    qtbot.keyClick(source, Qt.Key.Key_Return)
+    QTest.keyClick(source, Qt.Key.Key_Return)
     assert source.toPlainText() == "\n" + before
     assert not program.bench.runner.running
 
 
 @pytest.mark.parametrize("field", ["会議名", "会議の記録"])
-def test_ctrl_enter_while_the_input_method_composes_starts_nothing(
-    open_window: OpenWindow, qtbot: QtBot, field: str
-) -> None:
+def test_ctrl_enter_while_the_input_method_composes_starts_nothing(open_window: OpenWindow, field: str) -> None:
     program = open_window()
     program.begin_sample()
     compose(program, field, "かいぎ")
-    qtbot.keyClick(program.inner(field), Qt.Key.Key_Return, CTRL)
+    QTest.keyClick(program.inner(field), Qt.Key.Key_Return, CTRL)
     assert not program.bench.runner.running
     compose(program, field, "")
-    ended = program.run(lambda: qtbot.keyClick(program.inner(field), Qt.Key.Key_Return, CTRL))
+    ended = program.run(lambda: QTest.keyClick(program.inner(field), Qt.Key.Key_Return, CTRL))
     assert ended.state is DocumentState.COMPLETE
 
 
-def test_esc_stops_and_the_text_so_far_stays(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_esc_stops_and_the_text_so_far_stays(open_window: OpenWindow) -> None:
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
     program.wait_for_text("主な意見", 8)
-    ended = program.run(lambda: qtbot.keyClick(program.window, Qt.Key.Key_Escape))
+    ended = program.run(lambda: QTest.keyClick(program.window, Qt.Key.Key_Escape))
     assert ended.state is DocumentState.CANCELLED
     assert len(program.text("主な意見")) >= 8
     kept = program.desk.load(ended.document_id).result(60).record
@@ -80,13 +79,13 @@ def test_esc_stops_and_the_text_so_far_stays(open_window: OpenWindow, qtbot: QtB
     assert program.text("主な意見") == "\n".join(section.items)
 
 
-def test_esc_while_the_input_method_composes_does_not_stop_the_model(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_esc_while_the_input_method_composes_does_not_stop_the_model(open_window: OpenWindow) -> None:
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
     program.wait_for_text("議題")
     compose(program, "会議名", "かいぎ")
-    qtbot.keyClick(program.inner("会議名"), Qt.Key.Key_Escape)
+    QTest.keyClick(program.inner("会議名"), Qt.Key.Key_Escape)
     assert not program.bench.runner.progress.stopping
     compose(program, "会議名", "")
     assert program.run(lambda: None).state is DocumentState.COMPLETE
@@ -96,12 +95,13 @@ def test_percent_and_seconds_left_are_shown_while_the_model_reads(open_window: O
     program = open_window(one_rule(Step(Do.PREFILL, count=100, every=0.2)))
     program.begin_sample()
     runner = program.bench.runner
-    with qtbot.waitSignal(
-        runner.moved, timeout=PATIENCE_MS, check_params_cb=lambda: (runner.progress.fraction or 0) > 0.02
-    ):
+
+    def reads() -> bool:
+        return runner.progress.phase is Phase.READING and (runner.progress.fraction or 0) > 0.02
+
+    with qtbot.waitSignal(runner.moved, timeout=PATIENCE_MS, check_params_cb=reads):
         program.bench.draft()
     words = program.window.draft.run_bar.words.text()
-    assert runner.progress.phase is Phase.READING
     assert words.startswith("資料を読んでいます")
     assert "%" in words
     assert "あと約20秒" in words
@@ -159,7 +159,7 @@ def test_what_a_person_reads_stays_in_place_when_a_section_above_shrinks_or_grow
     assert abs(card.mapTo(page, card.rect().topLeft()).y() - before) <= 1
 
 
-def test_an_edit_made_while_the_model_writes_that_section_is_kept(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_an_edit_made_while_the_model_writes_that_section_is_kept(open_window: OpenWindow) -> None:
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
@@ -167,7 +167,7 @@ def test_an_edit_made_while_the_model_writes_that_section_is_kept(open_window: O
     editor = program.editor("議題")
     editor.setFocus()
     editor.moveCursor(QTextCursor.MoveOperation.Start)
-    qtbot.keyClicks(editor, "ABC")
+    QTest.keyClicks(editor, "ABC")
     mine = editor.text()
     ended = program.run(lambda: None)
     assert program.text("議題") == mine
@@ -177,12 +177,12 @@ def test_an_edit_made_while_the_model_writes_that_section_is_kept(open_window: O
     assert len(program.desk.versions(ended.document_id, "議題").result(60)) == 2
 
 
-def test_an_edit_of_a_section_the_model_has_not_reached_yet_is_kept(open_window: OpenWindow, qtbot: QtBot) -> None:
+def test_an_edit_of_a_section_the_model_has_not_reached_yet_is_kept(open_window: OpenWindow) -> None:
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
     program.wait_for_text("議題")
-    qtbot.keyClicks(program.editor("次回"), "ABC")
+    QTest.keyClicks(program.editor("次回"), "ABC")
     ended = program.run(lambda: None)
     program.wait_saved()
     assert program.text("次回") == "ABC"
@@ -190,16 +190,12 @@ def test_an_edit_of_a_section_the_model_has_not_reached_yet_is_kept(open_window:
     assert kept.sections["次回"].content == program.card("次回").content()
 
 
-def test_sigkill_of_the_engine_leaves_the_window_alive_and_the_draft_can_be_continued(
-    open_window: OpenWindow, qtbot: QtBot
-) -> None:
+def test_sigkill_of_the_engine_leaves_the_window_alive_and_the_draft_can_be_continued(open_window: OpenWindow) -> None:
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
     program.wait_for_text("主な意見", 8)
-    pid = program.engine.pid
-    assert pid is not None
-    ended = program.run(lambda: os.kill(pid, signal.SIGKILL))
+    ended = program.run(lambda: os.kill(program.engine_pid, signal.SIGKILL))
     assert ended.error is not None
     assert ended.error.code is ErrorCode.ENGINE_CRASHED
     partial = program.page()
@@ -208,7 +204,7 @@ def test_sigkill_of_the_engine_leaves_the_window_alive_and_the_draft_can_be_cont
     assert "続きから" in card.notice.text
     assert card.notice.detail
     again = program.run(
-        lambda: qtbot.mouseClick(pressable(program.window.draft, "続きから"), Qt.MouseButton.LeftButton)
+        lambda: QTest.mouseClick(pressable(program.window.draft, "続きから"), Qt.MouseButton.LeftButton)
     )
     assert again.state is DocumentState.COMPLETE
     assert all(text.strip() for text in program.page().values())
@@ -222,15 +218,14 @@ def test_sigstop_of_the_engine_is_told_quietly_and_stop_ends_it(open_window: Ope
     program.begin_sample()
     program.bench.draft()
     program.wait_for_text("議題", 3)
-    pid, runner = program.engine.pid, program.bench.runner
-    assert pid is not None
+    runner = program.bench.runner
     with qtbot.waitSignal(runner.moved, timeout=PATIENCE_MS, check_params_cb=lambda: runner.progress.silent > 0):
-        os.kill(pid, signal.SIGSTOP)
+        os.kill(program.engine_pid, signal.SIGSTOP)
     bar = program.window.draft.run_bar
     assert bar.quiet.isVisible()
     assert "応答がありません" in bar.quiet.text()
     partial = program.text("議題")
-    ended = program.run(lambda: qtbot.mouseClick(bar.stop, Qt.MouseButton.LeftButton))
+    ended = program.run(lambda: QTest.mouseClick(bar.stop, Qt.MouseButton.LeftButton))
     assert ended.state is DocumentState.CANCELLED
     assert program.text("議題").startswith(partial)
     again = program.run(program.bench.continue_draft)
@@ -251,14 +246,16 @@ def test_other_documents_cannot_be_opened_under_a_running_draft_and_it_is_said_w
 @pytest.mark.model
 def test_a_real_model_drafts_in_the_window(open_real_window: Opened, qtbot: QtBot) -> None:
     program = open_real_window
-    program.begin_sample()
-    name = program.inner("会議名")
-    with qtbot.waitSignal(program.bench.ended, timeout=600_000) as ended:
-        qtbot.keyClick(name, Qt.Key.Key_Return, CTRL)
+    program.begin(
+        "memo", Inputs({"要点": "12月1日の午後3時から第1会議室で防災訓練の打合せをする。資料は係で1部ずつ持参する。"})
+    )
+    program.inner("発信者").setFocus()
+    with qtbot.waitSignal(program.bench.ended, timeout=500_000) as ended:
+        QTest.keyClick(program.inner("発信者"), Qt.Key.Key_Return, CTRL)
     assert ended.args is not None
     assert ended.args[0].error is None
     assert ended.args[0].state is DocumentState.COMPLETE
-    assert program.text("議題").strip()
+    assert program.text("用件").strip()
     record = program.desk.load(ended.args[0].document_id).result(60).record
     assert record.run is not None
     assert record.run.model_sha256
