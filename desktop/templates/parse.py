@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterable
 
 from desktop.core.document import LayoutKind
@@ -130,16 +129,17 @@ def _fields(top: Table) -> tuple[TemplateField, ...]:
 
 
 def _field(table: Table) -> TemplateField:
+    kind = table.choice("type", FieldType, FieldType.TEXT, required=True)
     field = TemplateField(
         key=_name(table),
         label=table.text("label", 40, required=True),
         label_en=table.text("label_en", 60),
-        type=table.choice("type", FieldType, FieldType.TEXT, required=True),
+        type=kind,
         required=table.flag("required"),
         default=table.text("default", 2000, lines=True),
         help=table.text("help", 400, lines=True),
         help_en=table.text("help_en", 400, lines=True),
-        choices=table.strings("choices", 60, most=60),
+        choices=table.strings("choices", 60, most=60, required=kind is FieldType.CHOICE),
     )
     _check_choices(table, field)
     if field.type is FieldType.DATE and field.default and not _is_date(field.default):
@@ -152,11 +152,9 @@ def _check_choices(table: Table, field: TemplateField) -> None:
         if table.has("choices"):
             table.bad("choices", BadValue.NOT_ALLOWED_HERE)
         return
-    if not field.choices:
-        table.bad("choices", BadValue.TOO_FEW)
-    elif max(Counter(field.choices).values()) > 1:
+    if len(set(field.choices)) < len(field.choices):
         table.bad("choices", BadValue.DUPLICATE)
-    elif field.default and field.default not in field.choices:
+    elif field.choices and field.default and field.default not in field.choices:
         table.bad("default", BadValue.NOT_ONE_OF)
 
 
@@ -170,8 +168,6 @@ def _is_date(text: str) -> bool:
 
 def _sections(top: Table) -> tuple[SectionSpec, ...]:
     tables = top.tables("section", _SECTION, most=20, required=True)
-    if top.has("section") and not tables:
-        top.bad("section", BadValue.TOO_FEW)
     sections = tuple(_section(table) for table in tables)
     _check_unique(tables, (section.key for section in sections))
     subjects = [table for table, one in zip(tables, sections, strict=True) if one.role is SectionRole.SUBJECT]

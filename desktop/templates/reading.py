@@ -151,9 +151,9 @@ class Table:
             self.bad(key, BadValue.NOT_ONE_OF)
             return default
 
-    def strings(self, key: str, limit: int, most: int) -> tuple[str, ...]:
-        """Return an array of at most `most` strings of at most `limit` characters."""
-        values = self._array(key, "array_of_strings", most)
+    def strings(self, key: str, limit: int, most: int, *, required: bool = False) -> tuple[str, ...]:
+        """Return an array of at most `most` strings of at most `limit` characters; at least one when required."""
+        values = self._array(key, "array_of_strings", most, required=required)
         for index, value in enumerate(values):
             if not isinstance(value, str):
                 self._wrong_type((*self.path_of(key), index), "string", value)
@@ -190,6 +190,8 @@ class Table:
             return []
         if len(values) > most:
             self.bad(key, BadValue.TOO_MANY)
+        elif required and not values:
+            self.bad(key, BadValue.TOO_FEW)
         return values
 
     def _value(self, key: str, kind: type, expected: str, *, required: bool = False) -> object:
