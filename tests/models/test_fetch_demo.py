@@ -104,7 +104,7 @@ def test_a_python_without_pip_says_so(tmp_path: Path, index: Path) -> None:
     builder = venv.EnvBuilder(with_pip=False)
     builder.create(tmp_path / "bare")
     bare = Path(builder.ensure_directories(tmp_path / "bare").env_exe)
-    command = [bare, SCRIPT, "demo", "--to", tmp_path / "models", "--catalog", catalog(tmp_path, index)]
+    command: list[str | Path] = [bare, SCRIPT, "demo", "--to", tmp_path, "--catalog", catalog(tmp_path, index)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "has no pip" in done.stderr
