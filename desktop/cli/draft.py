@@ -180,7 +180,8 @@ class _View:
             return
         self._console.end_progress()
         spec = self._template.section(event.key)
-        text = plain_text(Section(spec, event.content))
+        # A table's row is shown up to the cell that is being written: empty cells after it would be in the way.
+        text = plain_text(Section(spec, event.content)).rstrip("\t\n")
         if event.key != self._key:
             gap = "\n\n" if self._key else ""
             self._write(f"{gap}【{spec.title}】\n")

@@ -59,11 +59,11 @@ class ModelInfo:
 class Sampling:
     """How tokens are chosen. Temperature 0 is greedy. `repeat_last_n` is in tokens."""
 
-    temperature: float = 0.2
+    temperature: float = 0.0
     top_p: float = 0.95
     min_p: float = 0.05
     top_k: int = 40
-    repeat_penalty: float = 1.05
+    repeat_penalty: float = 1.0
     repeat_last_n: int = 256
     seed: int = 42
 

@@ -1,7 +1,8 @@
 """JSON schema to GBNF, for the subset that templates need, and the one JSON layout that such a grammar accepts.
 
 The subset: an object whose `properties` are all required and come in their order; a string with `minLength` and
-`maxLength` (in characters); an array of strings or objects with `minItems` and `maxItems`; an `enum` of strings.
+`maxLength` (in characters), with `format` "sentence" one that holds no 。 but at its end, and no line break; an array
+of strings or objects with `minItems` and `maxItems`; an `enum` of strings.
 
 The layout is one line with a single space after `:` and `,`: small models were trained on this form more than on any
 other that is as short, and `", "` and `": "` are single tokens in the common vocabularies.
@@ -24,10 +25,14 @@ _LARGEST_REPETITION = 2000
 # A character of a JSON string: anything but controls, the quote and the backslash; or one of the escapes that
 # `dump_compact` writes. `\n` is a model's way to break a line; `\u00..` is only for the other control characters.
 _CHAR_RULE = 'char ::= [^"\\\\\\x00-\\x1F\\x7F] | "\\\\" (["\\\\n] | "u00" [017] [0-9a-f])'
+# The same for a string that holds one sentence: a model that copies its source cannot run on past the first 。
+_SENTENCE_RULE = 'inner ::= [^"\\\\\\x00-\\x1F\\x7F。] | "\\\\" (["\\\\] | "u00" [017] [0-9a-f])'
+SENTENCE_FORMAT = "sentence"
+SENTENCE_END = "。"
 _KNOWN_KEYWORDS = {
     "object": {"type", "properties", "required", "additionalProperties"},
     "array": {"type", "items", "minItems", "maxItems"},
-    "string": {"type", "minLength", "maxLength", "enum"},
+    "string": {"type", "minLength", "maxLength", "enum", "format"},
 }
 _NOTES = {"title", "description", "$schema"}
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
@@ -58,7 +63,7 @@ def to_gbnf(schema: Mapping[str, object]) -> str:
     """Return the GBNF grammar of a schema; raises `EngineFault` GRAMMAR_UNSUPPORTED (field reason)."""
     builder = _Builder()
     root = builder.rule(schema)
-    return "\n".join([f"root ::= {root}", *builder.rules, _CHAR_RULE, ""])
+    return "\n".join([f"root ::= {root}", *builder.rules, _CHAR_RULE, _SENTENCE_RULE, ""])
 
 
 def _unsupported(reason: str) -> EngineFault:
@@ -116,7 +121,16 @@ class _Builder:
         if "enum" in schema:
             return self._choice(schema)
         low, high = _bounds(schema, "minLength", "maxLength", DEFAULT_MAX_LENGTH)
+        if "format" in schema:
+            return self._sentence(schema["format"], low, high)
         return f"{_literal(chr(34))} {self._chars(low, high)} {_literal(chr(34))}"
+
+    def _sentence(self, wanted: object, low: int, high: int) -> str:
+        """Return a string of at most one sentence; the full stop at its end does not count as a character."""
+        if wanted != SENTENCE_FORMAT or high > _LARGEST_REPETITION:
+            raise _unsupported("format")
+        quote = _literal(chr(34))
+        return f"{quote} inner{{{low},{high}}} {_literal(SENTENCE_END)}? {quote}"
 
     def _choice(self, schema: Mapping[str, object]) -> str:
         choices = schema["enum"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop.core.sections import Content, ListContent, SectionSpec, TableContent, TextContent, empty, to_json_value
-from desktop.engine.grammar import ITEM_SEPARATOR, dump_compact
+from desktop.engine.grammar import ITEM_SEPARATOR, SENTENCE_END, dump_compact
 from desktop.session.partial_json import read_draft, read_object
 from desktop.store.records import DocumentRecord, Origin
 from desktop.templates.model import Template
@@ -102,18 +102,27 @@ def fit(spec: SectionSpec, content: Content) -> Content:
     if isinstance(content, TextContent):
         return TextContent(_clean(content.text, spec.max_chars) or _NOTHING)
     if isinstance(content, ListContent):
-        items = [cleaned for item in content.items if (cleaned := _clean(item, spec.max_chars))]
+        items = [cleaned for item in content.items if (cleaned := _sentence(item, spec.max_chars))]
         return ListContent(tuple(items[: spec.max_items]))
-    sizes = [column.max_chars for column in spec.columns]
     rows = content.rows[: spec.max_items]
-    return TableContent(
-        tuple(tuple(_clean(cell, size) for cell, size in zip(row, sizes, strict=False)) for row in rows)
-    )
+    return TableContent(tuple(_fitting_row(spec, row) for row in rows))
+
+
+def _fitting_row(spec: SectionSpec, row: Sequence[str]) -> tuple[str, ...]:
+    widest = max(spec.columns, key=lambda column: column.max_chars)
+    cells = zip(spec.columns, row, strict=False)
+    return tuple(_sentence(cell, column.max_chars) or _NOTHING * (column is widest) for column, cell in cells)
 
 
 def _clean(text: str, limit: int) -> str:
     """Leave out the control characters the grammar has no escape for."""
     return "".join(sign for sign in text if sign >= " " or sign == "\n")[:limit]
+
+
+def _sentence(text: str, limit: int) -> str:
+    """Return the first sentence, as items and cells hold no more in the grammar."""
+    first, end, _ = _clean(text, len(text)).replace("\n", " ").strip().partition(SENTENCE_END)
+    return first[:limit] + end if first else ""
 
 
 def contents_of(record: DocumentRecord) -> dict[str, Content]:

@@ -121,10 +121,19 @@ def _property(spec: SectionSpec) -> dict[str, object]:
         # An item under 記 that has nothing to say is not printed; anywhere else an empty text would look forgotten.
         return _string(spec.max_chars, shortest=0 if spec.role is SectionRole.RECORD else 1)
     if spec.kind is SectionKind.LIST:
-        items = _string(spec.max_chars)
+        items = _sentence(spec.max_chars)
     else:
-        items = _object({column.key: _string(column.max_chars, shortest=0) for column in spec.columns})
+        # The widest column says what the row is about; a row without it would be empty.
+        widest = max(spec.columns, key=lambda column: column.max_chars)
+        items = _object(
+            {column.key: _sentence(column.max_chars, shortest=int(column is widest)) for column in spec.columns}
+        )
     return {"type": "array", "minItems": 0, "maxItems": spec.max_items, "items": items}
+
+
+def _sentence(longest: int, shortest: int = 1) -> dict[str, object]:
+    """Return the schema of an item or a cell: one sentence, so that a model cannot copy whole speeches into it."""
+    return {**_string(longest, shortest), "format": "sentence"}
 
 
 def _string(longest: int, shortest: int = 1) -> dict[str, object]:

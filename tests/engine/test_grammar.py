@@ -76,3 +76,14 @@ def test_a_long_text_is_bound_in_pieces_that_the_library_takes() -> None:
 
 def _numbers(gbnf: str) -> list[str]:
     return [number for part in gbnf.split("{")[1:] for number in part.split("}")[0].split(",")]
+
+
+def test_a_sentence_ends_at_its_first_full_stop() -> None:
+    gbnf = to_gbnf({"type": "string", "format": "sentence", "minLength": 1, "maxLength": 9})
+    assert 'r0 ::= "\\"" inner{1,9} "。"? "\\""' in gbnf
+    assert "\x7f。]" in gbnf
+
+
+def test_another_format_is_refused_instead_of_ignored() -> None:
+    with pytest.raises(EngineFault):
+        to_gbnf({"type": "string", "format": "date"})

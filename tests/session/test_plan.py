@@ -115,6 +115,8 @@ def test_what_a_person_wrote_beyond_the_limits_is_shortened_for_the_prompt_only(
     text = SectionSpec("a", "a", SectionKind.TEXT, max_chars=5)
     assert fit(text, TextContent("一二三\x00四五六")) == TextContent("一二三四五")
     assert fit(text, TextContent("")) == TextContent("（なし）")
+    sentence = SectionSpec("d", "d", SectionKind.LIST, max_chars=9)
+    assert fit(sentence, ListContent(("買う。売る。", "。", "行を\n分ける"))) == ListContent(("買う。", "行を 分ける"))
     items = SectionSpec("b", "b", SectionKind.LIST, max_chars=2, max_items=2)
     assert fit(items, ListContent(("一二三", "", "四", "五"))) == ListContent(("一二", "四"))
     table = SectionSpec("c", "c", SectionKind.TABLE, max_items=1, columns=(Column("x", "x", 2), Column("y", "y", 1)))
