@@ -81,7 +81,7 @@ def _numbers(gbnf: str) -> list[str]:
 def test_a_sentence_ends_at_its_first_full_stop() -> None:
     gbnf = to_gbnf({"type": "string", "format": "sentence", "minLength": 1, "maxLength": 9})
     assert 'r0 ::= "\\"" inner{1,9} "。"? "\\""' in gbnf
-    assert "\x7f。]" in gbnf
+    assert r"\x7F。]" in gbnf
 
 
 def test_another_format_is_refused_instead_of_ignored() -> None:
