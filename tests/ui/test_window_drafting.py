@@ -16,6 +16,7 @@ from desktop.core.errors import ErrorCode
 from desktop.core.sections import ListContent
 from desktop.engine.scripted import Do, Step, one_rule
 from desktop.store.records import DocumentState, Inputs
+from desktop.templates.samples import example_values
 from desktop.ui.sheet import Phase
 from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
 from tests.ui.conftest import OpenWindow
@@ -246,12 +247,11 @@ def test_other_documents_cannot_be_opened_under_a_running_draft_and_it_is_said_w
 @pytest.mark.model
 def test_a_real_model_drafts_in_the_window(open_real_window: Opened, qtbot: QtBot) -> None:
     program = open_real_window
-    program.begin(
-        "memo", Inputs({"要点": "12月1日の午後3時から第1会議室で防災訓練の打合せをする。資料は係で1部ずつ持参する。"})
-    )
+    program.begin("memo", Inputs(example_values(program.desk.template("memo"))))
     program.inner("発信者").setFocus()
     with qtbot.waitSignal(program.bench.ended, timeout=500_000) as ended:
         QTest.keyClick(program.inner("発信者"), Qt.Key.Key_Return, CTRL)
+        assert program.bench.runner.running
     assert ended.args is not None
     assert ended.args[0].error is None
     assert ended.args[0].state is DocumentState.COMPLETE
