@@ -25,7 +25,7 @@ from desktop.ui.section_card import SectionCard
 from desktop.ui.workbench import Workbench
 from desktop.ui.writing import TextEditor
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 300_000
 FAST = one_rule(Step(Do.FILL, count=60))
 SLOW = one_rule(Step(Do.PREFILL, count=2), Step(Do.FILL, count=3, every=0.01))
 
