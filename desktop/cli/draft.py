@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop.cli.console import Console, ExitCode, Json, exit_code
-from desktop.core.sections import Content, ListContent, Section, TextContent, plain_text
+from desktop.core.sections import Content, Gather, ListContent, Section, TextContent, plain_text
 from desktop.session.desk import Desk
-from desktop.session.events import DraftEvent, Ended, Loading, Reading, SectionGrew, Stalled
+from desktop.session.events import Asked, DraftEvent, Ended, Loading, Reading, SectionGrew, Stalled
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.model import FieldType, Template
 from desktop.templates.samples import example_values
@@ -158,6 +158,7 @@ class _View:
         self._key = ""
         self._printed = ""
         self._finished = 0
+        self._asked = Asked(0, 0, None)
 
     def take(self, event: DraftEvent) -> None:
         """Show one event."""
@@ -165,23 +166,33 @@ class _View:
         if isinstance(event, Loading):
             progress(say("loading"), event.fraction)
         elif isinstance(event, Reading):
-            left = "" if event.seconds_left is None else say("seconds_left", seconds=round(event.seconds_left))
-            progress(say("reading"), event.done / max(event.total, 1), left)
+            progress(say("reading"), event.done / max(event.total, 1), self._left(event.seconds_left))
+        elif isinstance(event, Asked):
+            self._asked = event
         elif isinstance(event, Stalled):
             self._console.note(say("stalled", seconds=round(event.seconds)))
         elif isinstance(event, SectionGrew):
             self._grew(event)
 
+    def _left(self, seconds: float | None) -> str:
+        return "" if seconds is None else self._console.say("seconds_left", seconds=round(seconds))
+
     def _grew(self, event: SectionGrew) -> None:
         self._finished += event.finished
         if not self._show:
             label = f"{self._console.say('writing')}（{self._template.section(event.key).title}）"
-            self._console.progress(label, self._finished / len(self._template.sections))
+            asked = self._asked
+            whole = self._finished / len(self._template.sections)
+            fraction = asked.done / asked.total if asked.total else whole
+            self._console.progress(label, fraction, self._left(asked.seconds_left))
             return
         self._console.end_progress()
         spec = self._template.section(event.key)
         # A table's row is shown up to the cell that is being written: empty cells after it would be in the way.
         text = plain_text(Section(spec, event.content)).rstrip("\t\n")
+        if spec.gather is not Gather.NONE and not event.finished:
+            # The last line is still held against the record and may change.
+            text = text.rpartition("\n")[0]
         if event.key != self._key:
             gap = "\n\n" if self._key else ""
             self._write(f"{gap}【{spec.title}】\n")

@@ -29,6 +29,25 @@ class SectionRole(StrEnum):
     RECORD = "record"  # an item under 記
 
 
+class Gather(StrEnum):
+    """From which places of the record a section is put together, one short question to the model for each."""
+
+    NONE = ""  # written in one go, after reading the whole source
+    DECISIONS = "decisions"  # where something is decided
+    TASKS = "tasks"  # where somebody takes work on
+    NEXT = "next"  # where the next meeting is named
+    PASSAGES = "passages"  # passage by passage, from the first to the last
+    DIGEST = "digest"  # from what the other gathered sections hold
+
+
+class Copy(StrEnum):
+    """What a column may only copy from the record, never invent."""
+
+    NONE = ""
+    PEOPLE = "people"  # a name or a section of the office
+    DATES = "dates"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table section; `key` is the JSON key the model fills, `title` what is printed."""
@@ -36,6 +55,16 @@ class Column:
     key: str
     title: str
     max_chars: int = 80
+    copy: Copy = Copy.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A worked example for a gathered section: what stands before a place, the place, and the JSON of its answer."""
+
+    before: str
+    reading: str
+    answer: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +79,8 @@ class SectionSpec:
     max_chars: int = 400
     max_items: int = 12
     columns: tuple[Column, ...] = ()
+    gather: Gather = Gather.NONE
+    shots: tuple[Shot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

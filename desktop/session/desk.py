@@ -37,7 +37,7 @@ from desktop.store.records import (
 from desktop.templates.library import builtin_templates
 from desktop.templates.model import FieldType, Template
 from desktop.templates.parse import parse_template
-from desktop.templates.render import build_document, render_prompt, validate_inputs
+from desktop.templates.render import build_document, validate_inputs
 
 # A section that is asked for again should come out differently; the first draft should keep to the source.
 REGENERATE_TEMPERATURE = 0.7
@@ -344,9 +344,7 @@ def _job(
     opened: OpenDocument, keys: Sequence[str], contents: dict[str, Content], sampling: Sampling, raw_text: str = ""
 ) -> Job:
     values = validate_inputs(opened.template, opened.record.inputs.values)
-    system, user = render_prompt(opened.template, values)
-    number = opened.record.summary.id
-    return Job(number, opened.template, system, user, contents, keys, raw_text, sampling)
+    return Job(opened.record.summary.id, opened.template, values, contents, keys, raw_text, sampling)
 
 
 def title_of(template: Template, inputs: Inputs) -> str:

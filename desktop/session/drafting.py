@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -15,9 +15,7 @@ from desktop.engine.base import (
     Engine,
     Event,
     GenerateRequest,
-    Message,
     PrefillProgress,
-    Role,
     Sampling,
     Silence,
     Started,
@@ -25,8 +23,10 @@ from desktop.engine.base import (
     TextDelta,
     Timings,
 )
-from desktop.session.events import Ended, Listener, Reading, SectionGrew, Stalled
-from desktop.session.plan import Step, growth, steps
+from desktop.session.ask_clock import AskClock, added
+from desktop.session.asks import Answers, Ask, Growth, Settled
+from desktop.session.events import Asked, Ended, Listener, Reading, SectionGrew, Stalled
+from desktop.session.plan import Plan
 from desktop.session.saving import PartialSaver, Snapshot
 from desktop.store.records import DocumentState
 from desktop.templates.model import Template
@@ -42,8 +42,7 @@ class Job:
 
     document_id: int
     template: Template
-    system: str
-    user: str
+    values: Mapping[str, str]
     contents: dict[str, Content]
     pending: Sequence[str]
     raw_text: str = ""
@@ -62,6 +61,7 @@ class DraftRun:
         self._job = job
         self._listener = listener
         self._stop = stop
+        self._answers = Answers(job.raw_text)
         self._snapshot = Snapshot()
         self._shown: dict[str, tuple[Content, bool]] = {}
         self._timings = Timings()
@@ -75,7 +75,7 @@ class DraftRun:
         """Write all pending sections; every way it can end is told by the returned `Ended`, never by an exception."""
         state, error, truncated = DocumentState.INTERRUPTED, None, False
         try:
-            reason = self._all_steps()
+            reason = self._all_asks()
             truncated = reason is StopReason.LENGTH
             if reason is not StopReason.LENGTH:
                 state = DocumentState.CANCELLED if reason is StopReason.CANCELLED else DocumentState.COMPLETE
@@ -90,26 +90,36 @@ class DraftRun:
             state, error = DocumentState.INTERRUPTED, fault
         return Ended(self._job.document_id, state, self._timings, error, truncated)
 
-    def _all_steps(self) -> StopReason:
+    def _all_asks(self) -> StopReason:
         job = self._job
-        for step in steps(job.template, job.contents, job.pending, job.raw_text):
+        plan = Plan(job.template, job.values, job.contents, job.pending)
+        clock = AskClock(plan.count)
+        for ask in plan.asks(self._answers):
+            if isinstance(ask, Settled):
+                self._show(ask.growth)
+                if ask.was_asked:
+                    clock.skip()
+                continue
             if self._stop.is_set():
                 return StopReason.CANCELLED
-            reason = self._one_step(step)
+            if clock.total > 1:
+                self._listener(Asked(clock.done, clock.total, clock.seconds_left()))
+            reason = self._one_ask(ask, quiet=clock.answered > 0)
             if reason is not StopReason.STOP:
                 return reason
+            clock.advance()
         return StopReason.STOP
 
-    def _one_step(self, step: Step) -> StopReason:
-        job = self._job
+    def _one_ask(self, ask: Ask, *, quiet: bool) -> StopReason:
+        """Have one question answered; `quiet` leaves out the progress of reading, which is short after the first."""
         request = GenerateRequest(
-            messages=(Message(Role.SYSTEM, job.system), Message(Role.USER, job.user)),
-            sampling=job.sampling,
+            messages=ask.messages,
+            sampling=self._job.sampling,
             max_tokens=MAX_TOKENS,
-            constrained_prefill=step.prefill,
-            schema=step.schema,
+            constrained_prefill=ask.written,
+            schema=ask.schema,
         )
-        text, shown_at, reason = step.prefill, 0.0, StopReason.CANCELLED
+        text, shown_at, reason = ask.written, 0.0, StopReason.CANCELLED
         try:
             # Closing the events at once, whatever happens, frees the engine for the next request.
             with closing(self._engine.generate(request)) as events:
@@ -117,33 +127,39 @@ class DraftRun:
                     if isinstance(event, TextDelta):
                         text += event.text
                         if time.monotonic() - shown_at >= SHOW_EVERY_SECONDS:
-                            self._take(text, step)
+                            self._take(ask, text)
                             shown_at = time.monotonic()
                     elif isinstance(event, Done):
                         reason = event.reason
-                        self._timings = event.timings
-                    else:
+                        self._timings = added(self._timings, event.timings)
+                    elif isinstance(event, Silence) or not quiet:
                         self._tell(event)
         finally:
             # Whatever ended the loop, the last characters received count.
-            if text != step.prefill:
-                self._take(text, step)
+            if text != ask.written:
+                self._take(ask, text, ended=reason is StopReason.STOP)
         return reason
 
-    def _take(self, text: str, step: Step) -> None:
-        """Read the sections from the text so far, show what changed, and have it saved."""
+    def _take(self, ask: Ask, text: str, *, ended: bool = False) -> None:
+        """Read the sections from the answer so far, show what changed, and have it saved."""
+        self._answers.put(ask.id, text)
         try:
-            grown = growth(text, self._job.template, step.keys)
+            grown = ask.read(text, ended)
         except ValueError as error:
-            self._snapshot = Snapshot(text, self._snapshot.sections)
-            self._saver.grew(self._snapshot)
+            self._save(self._snapshot.sections)
             raise EngineFault(ErrorCode.DRAFT_BROKEN_JSON, chars=len(text)) from error
+        self._show(grown)
+
+    def _show(self, grown: Growth) -> None:
         for key, (content, finished) in grown.items():
             if self._shown.get(key) != (content, finished):
                 self._shown[key] = (content, finished)
                 self._job.contents[key] = content
                 self._listener(SectionGrew(key, content, finished))
-        self._snapshot = Snapshot(text, {**self._snapshot.sections, **grown})
+        self._save({**self._snapshot.sections, **grown})
+
+    def _save(self, sections: Growth) -> None:
+        self._snapshot = Snapshot(self._answers.dumps(), sections)
         self._saver.grew(self._snapshot)
 
     def _tell(self, event: Event) -> None:

@@ -28,6 +28,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A draft of several questions has come to one of them: `done` of `total` are answered."""
+
+    done: int
+    total: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class SectionGrew:
     """A section's content as far as it is written; the whole content, not the difference."""
 
@@ -57,5 +66,5 @@ class Ended:
     truncated: bool = False
 
 
-DraftEvent = Loading | Reading | SectionGrew | Stalled | Ended
+DraftEvent = Loading | Reading | Asked | SectionGrew | Stalled | Ended
 Listener = Callable[[DraftEvent], None]

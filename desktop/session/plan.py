@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from desktop.core.sections import Content, ListContent, SectionSpec, TableContent, TextContent, empty, to_json_value
+from desktop.engine.base import Message, Role
 from desktop.engine.grammar import ITEM_SEPARATOR, SENTENCE_END, dump_compact
+from desktop.session.asks import Answers, Ask, Asks, Growth
+from desktop.session.gathering import Gathering
 from desktop.session.partial_json import read_draft, read_object
 from desktop.store.records import DocumentRecord, Origin
 from desktop.templates.model import Template
-from desktop.templates.render import draft_schema
+from desktop.templates.render import draft_schema, render_prompt
 
 # A text section may not be empty in the grammar; what a person emptied stands in the prompt as this.
 _NOTHING = "（なし）"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One generation: `keys` are written in one go, after `prefill`, the JSON of everything before them."""
-
-    keys: tuple[str, ...]
-    prefill: str
-    schema: Mapping[str, object]
 
 
 def unfinished_keys(template: Template, record: DocumentRecord) -> tuple[str, ...]:
@@ -35,18 +29,61 @@ def unfinished_keys(template: Template, record: DocumentRecord) -> tuple[str, ..
     return tuple(spec.key for spec in template.sections if not finished(spec))
 
 
-def steps(
-    template: Template, contents: Mapping[str, Content], pending: Sequence[str], raw_text: str = ""
-) -> Iterator[Step]:
-    """Yield one step for each unbroken run of pending sections.
+FORM = "form"
 
-    A step's schema ends with its last section, so that the model stops there. `contents` is read when a step is
-    reached: what an earlier step wrote belongs to the beginning of a later one. When `raw_text` (an earlier run's
-    output) breaks off inside the first pending section, the model goes on from exactly there.
+
+class Plan:
+    """Everything a draft asks, in order: first what is gathered from places of the record, then the rest in one go."""
+
+    def __init__(
+        self, template: Template, values: Mapping[str, str], contents: Mapping[str, Content], pending: Sequence[str]
+    ) -> None:
+        """Plan for checked values; `contents` is read as it grows: what was written belongs to what is asked later."""
+        self._gathering = Gathering(template, values)
+        self._contents = contents
+        self._gathered = [key for key in pending if key in self._gathering.keys]
+        self._written = [key for key in pending if key not in self._gathered]
+        rest = tuple(spec for spec in template.sections if spec.key not in self._gathering.keys)
+        self._form = replace(template, sections=rest)
+        self._messages = _form_messages(self._form, values) if rest else ()
+
+    @property
+    def count(self) -> int:
+        """How many questions there are."""
+        return self._gathering.count(self._gathered) + len(_groups(self._form, self._written))
+
+    def asks(self, answers: Answers) -> Asks:
+        """Yield the questions; `answers` are those of an earlier run and take in the new ones."""
+        yield from self._gathering.asks(self._contents, self._gathered, answers)
+        yield from form_asks(self._form, self._messages, self._contents, self._written, answers)
+
+
+def _form_messages(template: Template, values: Mapping[str, str]) -> tuple[Message, ...]:
+    system, user = render_prompt(template, values)
+    return (Message(Role.SYSTEM, system), Message(Role.USER, user))
+
+
+def form_asks(
+    template: Template,
+    messages: tuple[Message, ...],
+    contents: Mapping[str, Content],
+    pending: Sequence[str],
+    answers: Answers,
+) -> Iterator[Ask]:
+    """Yield one question for each unbroken run of pending sections.
+
+    A question's schema ends with its last section, so that the model stops there. `contents` is read when a question
+    is reached: what an earlier one wrote belongs to the beginning of a later one. When an earlier run's answer
+    breaks off inside the first pending section, the model goes on from exactly there.
     """
-    tail = _open_tail(raw_text, pending[0]) if pending else ""
+    tail = _open_tail(answers.get(FORM), pending[0]) if pending else ""
     for group in _groups(template, pending):
-        yield Step(group, _prefill(template, contents, group[0], tail), _schema_up_to(template, group[-1]))
+        prefill = _prefill(template, contents, group[0], tail)
+
+        def read(text: str, _ended: bool, group: tuple[str, ...] = group) -> Growth:  # noqa: FBT001 -- the type of `Ask.read`
+            return growth(text, template, group)
+
+        yield Ask(FORM, messages, _schema_up_to(template, group[-1]), prefill, read)
         tail = ""
 
 

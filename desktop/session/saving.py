@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from desktop.core.sections import Content
+from desktop.session.asks import Growth
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState
 
 Result = TypeVar("Result")
 StoreCall = Callable[[HistoryStore], Result]
-Growth = Mapping[str, tuple[Content, bool]]
 
 # The promise is that at most the last 500 ms of model text can be lost; half of that leaves room for the disk.
 SAVE_WITHIN_SECONDS = 0.25

@@ -8,30 +8,26 @@ from collections.abc import Iterable
 
 from desktop.core.document import LayoutKind
 from desktop.core.errors import ErrorCode, UserFault
-from desktop.core.sections import Column, SectionKind, SectionRole, SectionSpec
+from desktop.core.sections import Gather
 from desktop.core.wareki import parse_date
 from desktop.templates import placeholders
 from desktop.templates.lines import KeyPath, Positions, locate
 from desktop.templates.model import Category, FieldType, Prompt, Template, TemplateField, TemplateLayout
+from desktop.templates.parse_sections import check_unique, name_of, read_sections
 from desktop.templates.reading import BadValue, Faults, Table, type_name
 
 FORMAT = 1
 MAX_BYTES = 256 * 1024
-# An output grammar cannot repeat a rule more often than this.
-MAX_CHARS = 2000
 
 _TOP = ("format", "id", "name", "name_en", "category", "version", "description", "description_en")
 _PARTS = ("field", "section", "layout", "prompt", "example")
 _FIELD = ("key", "label", "label_en", "type", "required", "default", "help", "help_en", "choices")
-_SECTION = ("key", "title", "kind", "instruction", "role", "max_chars", "max_items", "column")
-_COLUMN = ("key", "title", "max_chars")
 _LAYOUT = ("kind", "title", "number", "date", "addressee", "sender", "contact", "note", "fact")
 _FACT = ("label", "value")
 _PROMPT = ("system", "user", "example")
 _PATTERNS = ("title", "number", "date", "addressee", "sender", "note")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_NAME = re.compile(r"[^\W\d]\w{0,39}")
 _TOML_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -97,7 +93,7 @@ def _template(top: Table, source: str) -> Template:
         description=top.text("description", 400, lines=True),
         description_en=top.text("description_en", 400, lines=True),
         fields=_fields(top),
-        sections=_sections(top),
+        sections=read_sections(top),
         layout=_layout(top.table("layout", _LAYOUT, required=True)),
         prompt=_prompt(top.table("prompt", _PROMPT, required=True)),
         examples=_examples(top),
@@ -105,33 +101,17 @@ def _template(top: Table, source: str) -> Template:
     )
 
 
-def _name(table: Table) -> str:
-    key = table.text("key", 40, required=True)
-    if key and not _NAME.fullmatch(key):
-        table.bad("key", BadValue.BAD_NAME)
-    return key
-
-
-def _check_unique(tables: Iterable[Table], keys: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for table, key in zip(tables, keys, strict=True):
-        if key in seen:
-            table.bad("key", BadValue.DUPLICATE)
-        if key:
-            seen.add(key)
-
-
 def _fields(top: Table) -> tuple[TemplateField, ...]:
     tables = top.tables("field", _FIELD, most=40)
     fields = tuple(_field(table) for table in tables)
-    _check_unique(tables, (field.key for field in fields))
+    check_unique(tables, (field.key for field in fields))
     return fields
 
 
 def _field(table: Table) -> TemplateField:
     kind = table.choice("type", FieldType, FieldType.TEXT, required=True)
     field = TemplateField(
-        key=_name(table),
+        key=name_of(table),
         label=table.text("label", 40, required=True),
         label_en=table.text("label_en", 60),
         type=kind,
@@ -164,46 +144,6 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _sections(top: Table) -> tuple[SectionSpec, ...]:
-    tables = top.tables("section", _SECTION, most=20, required=True)
-    sections = tuple(_section(table) for table in tables)
-    _check_unique(tables, (section.key for section in sections))
-    subjects = [table for table, one in zip(tables, sections, strict=True) if one.role is SectionRole.SUBJECT]
-    for table in subjects[1:]:
-        table.bad("role", BadValue.DUPLICATE)
-    return sections
-
-
-def _section(table: Table) -> SectionSpec:
-    columns = table.tables("column", _COLUMN, most=8)
-    section = SectionSpec(
-        key=_name(table),
-        title=table.text("title", 40, required=True),
-        kind=table.choice("kind", SectionKind, SectionKind.TEXT, required=True),
-        instruction=table.text("instruction", 800, lines=True),
-        role=table.choice("role", SectionRole, SectionRole.HEADING),
-        max_chars=table.integer("max_chars", 400, 1, MAX_CHARS),
-        max_items=table.integer("max_items", 12, 1, 50),
-        columns=tuple(_column(column) for column in columns),
-    )
-    _check_unique(columns, (column.key for column in section.columns))
-    if section.kind is SectionKind.TABLE and not section.columns:
-        table.bad("column" if table.has("column") else "kind", BadValue.TOO_FEW)
-    if section.kind is not SectionKind.TABLE and table.has("column"):
-        table.bad("column", BadValue.NOT_ALLOWED_HERE)
-    if section.role is SectionRole.SUBJECT and section.kind is not SectionKind.TEXT:
-        table.bad("role", BadValue.NOT_ALLOWED_HERE)
-    return section
-
-
-def _column(table: Table) -> Column:
-    return Column(
-        key=_name(table),
-        title=table.text("title", 40, required=True),
-        max_chars=table.integer("max_chars", 80, 1, MAX_CHARS),
-    )
 
 
 def _layout(table: Table) -> TemplateLayout:
@@ -252,6 +192,9 @@ def _check_uses(template: Template, top: Table) -> None:
     for index, field in enumerate(template.fields):
         if field.key and field.key not in used:
             faults.bad_value(("field", index, "key"), BadValue.UNUSED)
+    for index, section in enumerate(template.sections):
+        if section.gather is not Gather.NONE and len(template.document_fields) != 1:
+            faults.bad_value(("section", index, "gather"), BadValue.NOT_ALLOWED_HERE)
     for key, _ in template.examples:
         if key not in known:
             faults.unknown_field(("example", key), key, known, faults.positions.line(("example", key)))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from desktop.core.document import OfficialDocument
 from desktop.core.errors import ErrorCode, UserFault
-from desktop.core.sections import Content, Section, SectionKind, SectionRole, SectionSpec, TextContent, empty
+from desktop.core.sections import Content, Gather, Section, SectionKind, SectionRole, SectionSpec, TextContent, empty
 from desktop.core.wareki import format_date, parse_date
 from desktop.templates.model import FieldType, Template, TemplateField
 from desktop.templates.placeholders import fill_if_any, fill_lines
 
 _RULES_HEADING = "【書く項目】次の順に書く。"
+_SECTION_HEADING = "【書く項目】「読む発言」から次の項目をJSONで書く。分からないことは「前の発言」で補う。"
 _FORM_HEADING = "【答えの形】次の形のJSONだけを書く。説明や前置きは書かない。"
 _EXAMPLE_HEADING = "【記入例】別の文書の例。形だけをまねる。例の内容は写さない。"
 
@@ -82,6 +84,11 @@ def system_prompt(template: Template) -> str:
     return "\n\n".join(parts)
 
 
+def section_prompt(template: Template, spec: SectionSpec) -> str:
+    """Return the system message for asking about one place of a record at a time: the template's words, one rule."""
+    return f"{template.prompt.system.strip()}\n\n{_SECTION_HEADING}\n{_rule(spec)}"
+
+
 def _rule(spec: SectionSpec) -> str:
     instruction = " ".join(spec.instruction.split())
     if spec.kind is SectionKind.TEXT:
@@ -112,6 +119,19 @@ def section_schema(template: Template, key: str) -> dict[str, object]:
     return _object({key: _property(template.section(key))})
 
 
+def answer_schema(spec: SectionSpec, choices: Mapping[str, Sequence[str]], *, most: int) -> dict[str, object]:
+    """Return the JSON schema of the answer about one place: a row of a table, or an object with the section's value.
+
+    `choices` holds what may be copied into a column, by its key; a list has at most `most` items.
+    """
+    if spec.kind is SectionKind.TABLE:
+        return _row(spec, choices)
+    if spec.gather in (Gather.DECISIONS, Gather.TASKS):
+        return _object({spec.key: _sentence(spec.max_chars)})
+    limited = replace(spec, max_items=min(spec.max_items, most)) if spec.gather is Gather.PASSAGES else spec
+    return _object({spec.key: _property(limited)})
+
+
 def _object(properties: dict[str, object]) -> dict[str, object]:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
@@ -120,15 +140,21 @@ def _property(spec: SectionSpec) -> dict[str, object]:
     if spec.kind is SectionKind.TEXT:
         # An item under 記 that has nothing to say is not printed; anywhere else an empty text would look forgotten.
         return _string(spec.max_chars, shortest=0 if spec.role is SectionRole.RECORD else 1)
-    if spec.kind is SectionKind.LIST:
-        items = _sentence(spec.max_chars)
-    else:
-        # The widest column says what the row is about; a row without it would be empty.
-        widest = max(spec.columns, key=lambda column: column.max_chars)
-        items = _object(
-            {column.key: _sentence(column.max_chars, shortest=int(column is widest)) for column in spec.columns}
-        )
+    items = _sentence(spec.max_chars) if spec.kind is SectionKind.LIST else _row(spec, {})
     return {"type": "array", "minItems": 0, "maxItems": spec.max_items, "items": items}
+
+
+def _row(spec: SectionSpec, choices: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    # The widest column says what the row is about; a row without it would be empty.
+    widest = max(spec.columns, key=lambda column: column.max_chars)
+    return _object(
+        {
+            column.key: {"type": "string", "enum": list(choices[column.key])}
+            if column.key in choices
+            else _sentence(column.max_chars, shortest=int(column is widest))
+            for column in spec.columns
+        }
+    )
 
 
 def _sentence(longest: int, shortest: int = 1) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 QUIET_MS = 400
-LIMIT_MS = 900
+LIMIT_MS = 800  # a timer may be late by a twentieth, and the store takes its time
 
 
 class Autosave(QObject):

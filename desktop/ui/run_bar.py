@@ -74,5 +74,6 @@ class RunBar(QWidget):
             return self.tr("モデルを準備しています{percent}").format(percent=percent)
         if progress.phase is Phase.READING:
             words = self.tr("資料を読んでいます{percent}").format(percent=percent)
-            return words if progress.seconds_left is None else f"{words} — {left(progress.seconds_left)}"
-        return self.tr("「{section}」を書いています").format(section=section_title)
+        else:
+            words = self.tr("「{section}」を書いています").format(section=section_title)
+        return words if progress.seconds_left is None else f"{words} — {left(progress.seconds_left)}"

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from PySide6.QtCore import QObject, Signal
 
 from desktop.session.desk import Desk
-from desktop.session.events import DraftEvent, Ended, Listener, Loading, Reading, SectionGrew, Stalled
+from desktop.session.events import Asked, DraftEvent, Ended, Listener, Loading, Reading, SectionGrew, Stalled
 from desktop.ui.bridge import Bridge, DraftRelay
 from desktop.ui.saver import Saver
 from desktop.ui.sheet import Phase, Progress, Sheet
@@ -32,6 +32,7 @@ class Runner(QObject):
         self._saver = saver
         self._sheet: Sheet | None = None
         self._keys: list[str] = []
+        self._asked: Asked | None = None
         self.progress = Progress()
         saver.failed.connect(self._not_saved)
 
@@ -46,6 +47,7 @@ class Runner(QObject):
             return
         self._sheet = sheet
         self._keys = list(keys)
+        self._asked = None
         sheet.pending = list(keys)
         sheet.held.clear()
         self._move(Progress(Phase.LOADING))
@@ -80,6 +82,11 @@ class Runner(QObject):
             self._move(Progress(Phase.READING, fraction, event.seconds_left, stopping=stopping))
         elif isinstance(event, Stalled):
             self._move(dataclasses.replace(self.progress, silent=event.seconds))
+        elif isinstance(event, Asked):
+            self._asked = event
+            if self.progress.phase is Phase.WRITING:
+                fraction = event.done / event.total
+                self._move(dataclasses.replace(self.progress, fraction=fraction, seconds_left=event.seconds_left))
         elif isinstance(event, SectionGrew):
             self._grow(sheet, event)
 
@@ -89,9 +96,15 @@ class Runner(QObject):
             self.grew.emit(event.key)
         if event.finished and event.key in sheet.pending:
             sheet.pending.remove(event.key)
+        fraction, seconds = self._written(sheet)
+        self._move(Progress(Phase.WRITING, fraction, seconds, section=event.key, stopping=self.progress.stopping))
+
+    def _written(self, sheet: Sheet) -> tuple[float | None, float | None]:
+        """Return how much is written and the seconds left: by questions where there are several, else by sections."""
+        if self._asked is not None:
+            return self._asked.done / self._asked.total, self._asked.seconds_left
         done = len(self._keys) - len(sheet.pending)
-        fraction = done / len(self._keys) if self._keys else None
-        self._move(Progress(Phase.WRITING, fraction, section=event.key, stopping=self.progress.stopping))
+        return (done / len(self._keys) if self._keys else None), None
 
     def _move(self, progress: Progress) -> None:
         if progress != self.progress:

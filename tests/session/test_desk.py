@@ -201,7 +201,7 @@ def test_an_answer_that_is_no_draft_is_kept_and_reported(make_desk: MakeDesk) ->
     ended = desk.draft(document_id, Heard()).result(WAIT)
     assert ended.error is not None
     assert ended.error.code is ErrorCode.DRAFT_BROKEN_JSON
-    assert desk.load(document_id).result(WAIT).record.raw_text == "こんにちは。議事録です。"
+    assert desk.load(document_id).result(WAIT).record.raw_text.endswith("\tこんにちは。議事録です。")
 
 
 def test_a_second_draft_is_refused_while_one_is_written(make_desk: MakeDesk) -> None:

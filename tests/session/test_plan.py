@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,9 @@ from desktop.core.sections import (
     to_json_value,
 )
 from desktop.engine.grammar import dump_compact
+from desktop.session.asks import Answers, Ask
 from desktop.session.partial_json import read_object
-from desktop.session.plan import Step, fit, growth, steps
+from desktop.session.plan import FORM, fit, form_asks, growth
 from desktop.templates.library import builtin_templates
 from desktop.templates.model import Template
 
@@ -47,8 +49,16 @@ def whole_json(template: Template) -> str:
     return dump_compact({spec.key: to_json_value(spec, contents[spec.key]) for spec in template.sections})
 
 
-def keys_of(step: Step) -> list[str]:
-    properties = step.schema["properties"]
+def asked(template: Template, contents: dict[str, Content], pending: list[str], answer: str = "") -> Iterator[Ask]:
+    """Yield the questions for pending sections, after an earlier run that left an answer."""
+    answers = Answers()
+    if answer:
+        answers.put(FORM, answer)
+    return form_asks(template, (), contents, pending, Answers(answers.dumps()))
+
+
+def keys_of(ask: Ask) -> list[str]:
+    properties = ask.schema["properties"]
     assert isinstance(properties, dict)
     return list(properties)
 
@@ -56,34 +66,33 @@ def keys_of(step: Step) -> list[str]:
 def test_a_new_draft_is_one_generation_of_all_sections() -> None:
     template = minutes()
     keys = [spec.key for spec in template.sections]
-    (step,) = steps(template, {}, keys)
-    assert step.prefill == ""
+    (step,) = asked(template, {}, keys)
+    assert step.written == ""
     assert keys_of(step) == keys
 
 
 def test_writing_one_section_again_gives_the_model_those_before_it_and_stops_after_it() -> None:
     template = minutes()
     keys = [spec.key for spec in template.sections]
-    (step,) = steps(template, filled(template), [keys[2]])
-    assert step.keys == (keys[2],)
+    (step,) = asked(template, filled(template), [keys[2]])
     assert keys_of(step) == keys[:3]
-    read = read_object(step.prefill)
+    read = read_object(step.written)
     assert list(read.members) == keys[:2]
-    assert step.prefill.endswith(json.dumps(keys[2], ensure_ascii=False) + ":")
+    assert step.written.endswith(json.dumps(keys[2], ensure_ascii=False) + ":")
 
 
 def test_sections_apart_from_each_other_are_separate_generations_and_the_later_one_sees_the_earlier() -> None:
     template = minutes()
     keys = [spec.key for spec in template.sections]
     contents = filled(template)
-    plan = steps(template, contents, [keys[0], keys[2]])
-    assert next(plan).keys == (keys[0],)
+    plan = asked(template, contents, [keys[0], keys[2]])
+    assert keys_of(next(plan)) == [keys[0]]
     spec = template.section(keys[0])
     new: Content = TextContent("新しい") if spec.kind is SectionKind.TEXT else ListContent(("新しい",))
     contents[keys[0]] = new
     second = next(plan)
-    assert second.keys == (keys[2],)
-    assert "新しい" in second.prefill
+    assert keys_of(second) == keys[:3]
+    assert "新しい" in second.written
 
 
 @given(st.data())
@@ -97,18 +106,18 @@ def test_continuing_repeats_what_was_written_and_nothing_else(data: st.DataObjec
     contents = {key: content for key, (content, _) in written.items()}
     if not pending:
         return
-    step = next(steps(template, contents, pending, raw))
-    assert text.startswith(step.prefill)
+    step = next(asked(template, contents, pending, raw))
+    assert text.startswith(step.written)
     # What is left out of the beginning is at most a key that the grammar forces anyway.
-    assert growth(step.prefill, template, list(step.keys)) == {k: v for k, v in written.items() if k in step.keys}
+    assert growth(step.written, template, pending) == {key: v for key, v in written.items() if key in pending}
 
 
 @pytest.mark.parametrize("raw", ["", "壊れた", "{", '{"知らない": "a'])
 def test_continuing_without_a_usable_answer_starts_the_section_anew(raw: str) -> None:
     template = minutes()
     keys = [spec.key for spec in template.sections]
-    step = next(steps(template, {}, keys, raw))
-    assert step.prefill == ""
+    step = next(asked(template, {}, keys, raw))
+    assert step.written == ""
 
 
 def test_what_a_person_wrote_beyond_the_limits_is_shortened_for_the_prompt_only() -> None:

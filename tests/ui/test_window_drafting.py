@@ -114,8 +114,8 @@ def test_scroll_position_and_selection_stay_while_text_arrives(open_window: Open
     program.window.resize(1000, 420)
     program.begin_sample()
     program.bench.draft()
-    program.wait_for_text("主な意見", 4)
-    editor, scroll = program.editor("議題"), program.window.draft.page.verticalScrollBar()
+    program.wait_for_text("決定事項", 4)
+    editor, scroll = program.editor("主な意見"), program.window.draft.page.verticalScrollBar()
     cursor = editor.textCursor()
     cursor.setPosition(6)
     cursor.setPosition(2, QTextCursor.MoveMode.KeepAnchor)
@@ -182,7 +182,7 @@ def test_an_edit_of_a_section_the_model_has_not_reached_yet_is_kept(open_window:
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
-    program.wait_for_text("議題")
+    program.wait_for_text("主な意見")
     QTest.keyClicks(program.editor("次回"), "ABC")
     ended = program.run(lambda: None)
     program.wait_saved()
@@ -195,7 +195,7 @@ def test_sigkill_of_the_engine_leaves_the_window_alive_and_the_draft_can_be_cont
     program = open_window(SLOW)
     program.begin_sample()
     program.bench.draft()
-    program.wait_for_text("主な意見", 8)
+    program.wait_for_text("決定事項", 8)
     ended = program.run(lambda: os.kill(program.engine_pid, signal.SIGKILL))
     assert ended.error is not None
     assert ended.error.code is ErrorCode.ENGINE_CRASHED
@@ -209,7 +209,7 @@ def test_sigkill_of_the_engine_leaves_the_window_alive_and_the_draft_can_be_cont
     )
     assert again.state is DocumentState.COMPLETE
     assert all(text.strip() for text in program.page().values())
-    assert program.text("議題") == partial["議題"]
+    assert program.text("主な意見") == partial["主な意見"]
     assert program.text("主な意見").startswith(partial["主な意見"])
     assert program.window.draft.notices.card("run") is None
 

@@ -1,0 +1,92 @@
+"""Holding what a model wrote against the record: no number may be new, and none that matters may be lost."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from desktop.core.figures import numbers
+from desktop.core.sections import Column, Copy
+from desktop.minutes.cues import Finding, Kind
+from desktop.minutes.turns import Turn
+
+# A text of which less than this comes from the record is the model's invention.
+_TRACED = 0.6
+_CONTENT = re.compile(r"[一-龥々]{2,}|[ァ-ヶー]{2,}")
+# How minutes mark what a person has to look up.
+TO_CHECK = "【要確認】"
+_FILLERS = re.compile(
+    r"^(?:(?:はい|ええ|えー|あの|まあ|では|じゃあ|それでは|それと|あと|そうですね|分かりました|承知しました|ありがとうございます)[、。]?)+"
+)
+
+
+def settle_row(columns: Sequence[Column], row: Sequence[str], finding: Finding) -> tuple[str, ...]:
+    """Return a row in which every number stands in the record.
+
+    When the widest cell has a number of its own making, or has lost one that the deciding sentence has, or is about
+    something else, the record's own words take its place; another cell with such a number is emptied.
+    """
+    source = numbers(_words((*finding.before, *finding.reading)))
+    widest = columns.index(max(columns, key=lambda column: column.max_chars))
+    cells = list(row)
+    for index, column in enumerate(columns):
+        if index != widest and column.copy is Copy.NONE and not numbers(cells[index]) <= source:
+            cells[index] = ""
+    lost = must_keep(finding) - numbers(" ".join(cells))
+    if lost or not _is_of(cells[widest], finding):
+        cells[widest] = as_said(finding)
+    return tuple(cells)
+
+
+def settle_text(text: str, finding: Finding) -> str:
+    """Return the text, or the record's own words where the text has lost a number or made one up."""
+    return text if must_keep(finding) <= numbers(text) and _is_of(text, finding) else as_said(finding)
+
+
+def settle_item(item: str, passage: Sequence[Turn]) -> str:
+    """Return an item drawn from a passage, marked when it has a number that the passage has not."""
+    source = " ".join(turn.written() for turn in passage)
+    return item if numbers(item) <= numbers(source) and _traced(item, source) >= _TRACED else item + TO_CHECK
+
+
+def _is_of(text: str, finding: Finding) -> bool:
+    """Tell whether a text is about a finding: its numbers and most of its words stand there, one in what is read."""
+    source = _words((*finding.before, *finding.reading))
+    if not numbers(text) <= numbers(source) or _traced(text, source) < _TRACED:
+        return False
+    return not _pairs(finding.words) or bool(_pairs(text) & _pairs(finding.words)) or bool(must_keep(finding))
+
+
+def _traced(text: str, source: str) -> float:
+    """Return the share of the text's word pairs that stand in the source."""
+    pairs = _pairs(text)
+    return len(pairs & _pairs(source)) / len(pairs) if pairs else 1.0
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Return the pairs of neighbouring characters in the words that carry meaning: kanji and katakana."""
+    runs = _CONTENT.findall(unicodedata.normalize("NFKC", text))
+    return frozenset(run[index : index + 2] for run in runs for index in range(len(run) - 1))
+
+
+def must_keep(finding: Finding) -> frozenset[object]:
+    """Return the numbers that what is written about a finding has to hold."""
+    if finding.kind is Kind.TASK:
+        # Of a task only the deadline matters, and that is copied.
+        return frozenset()
+    return frozenset(numbers(finding.said))
+
+
+def as_said(finding: Finding) -> str:
+    """Return the sentence that says it, without the words that only lead to it."""
+    return _FILLERS.sub("", finding.said)
+
+
+def _words(turns: Sequence[Turn]) -> str:
+    return " ".join(turn.text for turn in turns)
+
+
+def same(text: str) -> str:
+    """Return what is compared to find an item that says the same as another: no space, no signs, one width."""
+    return re.sub(r"[\s、。・「」]", "", unicodedata.normalize("NFKC", text))
