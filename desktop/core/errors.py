@@ -18,6 +18,8 @@ class ErrorCode(StrEnum):
     SOURCE_CHARSET = "source_charset"
     SOURCE_TYPE_UNSUPPORTED = "source_type_unsupported"
     SOURCE_CONVERT_FIRST = "source_convert_first"
+    SOURCE_PICTURE = "source_picture"
+    SOURCE_RECORDING = "source_recording"
     DOCX_PROTECTED = "docx_protected"
     DOCX_BROKEN = "docx_broken"
     DOCX_TOO_COMPLEX = "docx_too_complex"

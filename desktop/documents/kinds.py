@@ -15,10 +15,14 @@ CONVERT_KINDS = {
     "xlsx": (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
     "pptx": (".pptx", ".pptm", ".ppt", ".ppsx", ".odp"),
     "html": (".html", ".htm", ".mht", ".mhtml"),
-    "mail": (".eml", ".msg"),
-    "image": (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"),
-    "recording": (".mp3", ".m4a", ".wav", ".wma", ".ogg", ".flac", ".aac", ".mp4", ".m4v", ".mov", ".avi", ".wmv"),
+    "eml": (".eml", ".msg"),
 }
+# What holds no text at all: saving it in another format does not help.
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic")
+RECORDING_SUFFIXES = (
+    *(".mp3", ".m4a", ".wav", ".wma", ".ogg", ".flac", ".aac"),
+    *(".mp4", ".m4v", ".mov", ".avi", ".wmv"),
+)
 _KIND_OF_SUFFIX = {suffix: kind for kind, suffixes in CONVERT_KINDS.items() for suffix in suffixes}
 
 CFB_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -54,7 +58,7 @@ _CFB_STREAMS = (
     ("DocumentText", "jtd"),
     ("Workbook", "xlsx"),
     ("PowerPoint Document", "pptx"),
-    ("__substg1.0_", "mail"),
+    ("__substg1.0_", "eml"),
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from desktop.core.errors import ErrorCode, FieldValue, UserFault
 from desktop.documents import base
-from desktop.documents.kinds import CONVERT_KINDS
+from desktop.documents.kinds import CONVERT_KINDS, PICTURE_SUFFIXES, RECORDING_SUFFIXES
 from desktop.documents.read import SUFFIXES, read_source
 
 
@@ -110,6 +110,16 @@ def test_a_known_format_says_that_it_must_be_converted_and_which_it_is(tmp_path:
         assert fields["kind"] == kind
 
 
+@pytest.mark.parametrize("suffix", PICTURE_SUFFIXES)
+def test_a_picture_is_not_said_to_need_saving_in_another_format(tmp_path: Path, suffix: str) -> None:
+    assert _fault(_file(tmp_path, f"板書{suffix}", b"anything"))[0] is ErrorCode.SOURCE_PICTURE
+
+
+@pytest.mark.parametrize("suffix", RECORDING_SUFFIXES)
+def test_a_recording_is_told_to_need_a_transcript(tmp_path: Path, suffix: str) -> None:
+    assert _fault(_file(tmp_path, f"会議{suffix}", b"anything"))[0] is ErrorCode.SOURCE_RECORDING
+
+
 @pytest.mark.parametrize("name", ["a.xyz", "noname", "a.exe"])
 def test_an_unknown_format_names_its_suffix(tmp_path: Path, name: str) -> None:
     code, fields = _fault(_file(tmp_path, name, b"text"))
@@ -122,5 +132,6 @@ def test_a_binary_file_named_txt_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_suffix_is_both_read_and_refused() -> None:
-    refused = {suffix for suffixes in CONVERT_KINDS.values() for suffix in suffixes}
+    refused = {suffix for suffixes in (*CONVERT_KINDS.values(), PICTURE_SUFFIXES) for suffix in suffixes}
+    refused |= set(RECORDING_SUFFIXES)
     assert not refused & set(SUFFIXES)
