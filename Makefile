@@ -44,14 +44,14 @@ check: setup-test ## lint, types, contracts, lock file, generated texts
 bench: models ## decode rate of the child process against a plain loop (prints both and the ratio)
 	$(BIN)/python tests/bench/decode_rate.py models/$(DEMO_MODEL)-q4_k_m.gguf
 
-facts: models ## facts kept in drafts of the four sample meetings, on both models
+facts: models ## facts kept in drafts of the seven test meetings, on both models
 	$(BIN)/python -m tests.facts_report
 
 crash-loop: models ## kill the program 50 times in mid-draft and count what is lost
 	$(BIN)/python -m tests.crash_loop
 
-screenshots: setup-test ## pictures of the window in its states, in out/screenshots
-	$(BIN)/python tests/screenshots.py out/screenshots
+screenshots: models ## pictures of the window in its states, with a draft by the demonstration model, in out/screenshots
+	$(BIN)/python -m tests.screenshots out/screenshots --model models/$(DEMO_MODEL)-q4_k_m.gguf
 
 translations: setup-run ## bring the translation files up to date
 	$(BIN)/python packaging/translations.py

@@ -6,6 +6,7 @@ Promise: at most the last 500 ms of model text and nothing a person typed more t
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import os
 import random
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,23 +88,35 @@ def run_and_kill(home: Path, notes: Path, delay: float) -> float:
 def judge(record: DocumentRecord, notes: Sequence[Note], killed_at: float) -> Outcome:
     """Compare what is in the history with what the window had shown."""
     faults = [] if record.summary.state is DocumentState.INTERRUPTED else [f"state {record.summary.state}"]
-    model_lag = typed_lag = 0.0
-    for note in notes:
-        age = killed_at - note.at
-        if note.kind == "typed":
-            if not record.inputs.values.get("場所", "").startswith(str(note.value)):
-                typed_lag = max(typed_lag, age)
-        else:
-            assert isinstance(note.value, list)
-            key, shown = note.value
-            kept = record.sections[key].content if key in record.sections else None
-            if not _holds(kept, "\n".join(shown)):
-                model_lag = max(model_lag, age)
+    typed = [note for note in notes if note.kind == "typed"]
+    kept_typed = record.inputs.values.get("場所", "")
+    typed_lag = _lag(typed, lambda note: kept_typed.startswith(str(note.value)), killed_at)
+    model_lag = 0.0
+    for key in {note.value[0] for note in notes if isinstance(note.value, list)}:
+        shown = [note for note in notes if isinstance(note.value, list) and note.value[0] == key]
+        kept = record.sections[key].content if key in record.sections else None
+        model_lag = max(model_lag, _lag(shown, functools.partial(_is_kept, kept), killed_at))
     if model_lag > MODEL_TEXT_SECONDS:
         faults.append(f"model text of {model_lag:.2f} s before")
     if typed_lag > TYPED_SECONDS:
         faults.append(f"typed text of {typed_lag:.2f} s before")
     return Outcome(tuple(faults), model_lag, typed_lag)
+
+
+def _lag(notes: Sequence[Note], is_kept: Callable[[Note], bool], killed_at: float) -> float:
+    """Return how long before the kill the oldest lost note was shown: the first one after the last that is kept.
+
+    Notes before a kept one are not lost, even where they differ: a row may be put into the record's own words when
+    it is finished.
+    """
+    last_kept = max((number for number, note in enumerate(notes) if is_kept(note)), default=-1)
+    lost = notes[last_kept + 1 :]
+    return killed_at - lost[0].at if lost else 0.0
+
+
+def _is_kept(kept: Content | None, note: Note) -> bool:
+    assert isinstance(note.value, list)
+    return _holds(kept, "\n".join(note.value[1]))
 
 
 def _holds(kept: Content | None, shown: str) -> bool:

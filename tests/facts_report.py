@@ -1,4 +1,4 @@
-"""Drafts the four meetings on both models and prints how many facts each draft keeps: `make facts`."""
+"""Drafts the test meetings on both models and prints how many facts each draft keeps: `make facts`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Pictures of the window in its states, in both languages and at two scales, from real runs of the scripted engine.
+"""Pictures of the window in its states, in both languages and at two scales.
 
-Usage: python tests/screenshots.py OUT_DIR [--docs DIR]
+A real model drafts the sample meeting once; the pictures show that draft, given again by the scripted engine.
+Usage: python -m tests.screenshots OUT_DIR --model FILE [--docs DIR]
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import sample_inputs
-from desktop.engine.scripted import Do, Step, one_rule
+from desktop.engine.scripted import Do, Step
 from desktop.engine.supervisor import ChildEngine
-from desktop.session.desk import Desk
+from desktop.session.desk import ChosenModel, Desk
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
 from desktop.ui.bridge import Bridge
@@ -29,6 +30,7 @@ from desktop.ui.language import Languages
 from desktop.ui.sheet import Phase
 from desktop.ui.style import dress
 from desktop.ui.workbench import Workbench
+from tests.support.recording import Answer, RecordingEngine, replay
 
 STATES = ("empty", "reading", "writing", "done", "error", "history")
 LANGUAGES = ("ja", "en")
@@ -37,43 +39,22 @@ SIZE = (1366, 768)
 PATIENCE_MS = 60_000
 SETTLE_MS = 600
 
-# A finished draft of the sample meeting, as a good model writes it.
-ANSWER = {
-    "議題": ["窓口の混雑の状況", "「書かない窓口」の試行", "日曜開庁"],
-    "主な意見": [
-        "佐藤：3月下旬から4月上旬の受付は1日平均312件、待ち時間は最長95分で、昨年より15分ほど延びた。",
-        "佐藤：市民の声は28件で、「あと何人待つのか分からない」がほとんどである。",
-        "鈴木：転入の手続の後に児童手当の窓口へ来る人が夕方に集中する。",
-        "田中：機器は県の貸出しを使い、用紙と消耗品は6万円ほどを見込む。",
-    ],
-    "決定事項": [
-        {
-            "内容": "「書かない窓口」を転入届に限って試行する。",
-            "担当": "市民課",
-            "期限": "12月14日から1月15日まで",
-        },
-        {"内容": "児童手当の申請は、試行の結果を見てから考える。", "担当": "", "期限": ""},
-        {"内容": "日曜開庁は3月28日と4月4日の2回とする。", "担当": "市民課", "期限": ""},
-    ],
-    "宿題": [
-        {"担当": "佐藤", "内容": "お客様への案内文の案を作り、全員にメールで送る", "期限": "11月20日"},
-        {"担当": "田中", "内容": "用紙と消耗品の見積りを取る", "期限": "11月27日"},
-        {"担当": "鈴木", "内容": "日曜開庁に出られる人数を課長に知らせる", "期限": "11月17日"},
-    ],
-    "次回": "12月3日（木）午前10時、第2会議室",
-}
+ANSWERS = "answers.json"
 
 
 def main() -> int:
     """Take every picture in a process of its own: the scale is fixed when Qt starts."""
     parser = argparse.ArgumentParser(description="pictures of the window in its states")
     parser.add_argument("out", type=Path)
+    parser.add_argument("--model", type=Path, help="the model that writes the draft; without it the last one is shown")
     parser.add_argument("--docs", type=Path, help="put the pictures for the README here as well, made small")
     parser.add_argument("--one", nargs=2, metavar=("STATE", "LANGUAGE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     if options.one:
         return take(options.out, *options.one)
+    if options.model:
+        (options.out / ANSWERS).write_text(json.dumps(record(options.model)), encoding="utf-8")
     for scale in SCALES:
         for language in LANGUAGES:
             for state in STATES:
@@ -83,11 +64,26 @@ def main() -> int:
     return 0
 
 
+def record(model: Path) -> list[tuple[str, str]]:
+    """Have the sample meeting drafted by a real model; returns questions and answers."""
+    engine = RecordingEngine(ChildEngine())
+    with tempfile.TemporaryDirectory() as home:
+        chosen = ChosenModel(model.stem, model, "")
+        desk = Desk(Folders.discover({"FUMIZUKUE_HOME": home}), Settings(), engine=engine, model=chosen)
+        desk.open().result()
+        number = desk.create("minutes", sample_inputs(desk.template("minutes"))).result()
+        ended = desk.draft(number, lambda _: print(".", end="", flush=True)).result()
+        desk.close().result()
+    if ended.error is not None:
+        raise ended.error
+    return [(answer.question, answer.text) for answer in engine.answers]
+
+
 def run_one(out: Path, scale: int, language: str, state: str) -> None:
     """Take one picture; its name says what it shows."""
     folder = out / f"{scale}"
     platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-    command = [sys.executable, __file__, str(folder), "--one", state, language]
+    command = [sys.executable, "-m", "tests.screenshots", str(folder), "--one", state, language]
     subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
     print(folder / f"{state}-{language}.png")
 
@@ -103,13 +99,14 @@ def publish(out: Path, docs: Path) -> None:
 class Photographer:
     """Opens the window, brings it into one state with a real run, and takes its picture."""
 
-    def __init__(self, app: QApplication, home: Path, state: str, language: str) -> None:
+    def __init__(self, app: QApplication, home: Path, answers: Path, state: str, language: str) -> None:
         """Build the program around a scripted engine."""
         self._app = app
         self._state = state
         self._waiting = True
         folders = Folders.discover({"FUMIZUKUE_HOME": str(home)})
-        desk = Desk(folders, Settings(language=language), engine=ChildEngine(script_of(state)))
+        engine = ChildEngine(script_of(state, answers, home))
+        desk = Desk(folders, Settings(language=language), engine=engine)
         self._bench = Workbench(desk, Bridge(app))
         self._keeper = Keeper(self._bench, Languages(app), language)
         self._keeper.finished.connect(app.quit)
@@ -156,15 +153,18 @@ class Photographer:
         self._keeper.window.close()
 
 
-def script_of(state: str) -> tuple[str, ...]:
-    """Return the engine's script for a state."""
-    text = json.dumps(ANSWER, ensure_ascii=False)
-    steps = {
-        "reading": (Step(Do.PREFILL, count=100, every=0.5),),
-        "writing": (Step(Do.PREFILL, count=2), Step(Do.TEXT, text, count=6, every=0.03)),
-        "error": (Step(Do.TEXT, text[:330], count=6), Step(Do.ABORT)),
-    }.get(state, (Step(Do.TEXT, text, count=40),))
-    return one_rule(*steps).arguments()
+def script_of(state: str, answers: Path, home: Path) -> tuple[str, ...]:
+    """Return the engine's arguments for a state; the script is a file, because it is long."""
+    given = [Answer(question, text) for question, text in json.loads(answers.read_text(encoding="utf-8"))]
+    middle = len(given) // 2
+    script = {
+        "reading": replay(given, [Step(Do.PREFILL, count=100, every=0.5)], count=40, every=0),
+        "writing": replay(given, [Step(Do.PREFILL, count=2)], count=6, every=0.03),
+        "error": replay(given, [], count=40, every=0, breaks_at=middle),
+    }.get(state, replay(given, [], count=40, every=0))
+    path = home / "script.json"
+    path.write_text(script.dumps(), encoding="utf-8")
+    return ("scripted", "--script", str(path))
 
 
 def take(out: Path, state: str, language: str) -> int:
@@ -173,7 +173,9 @@ def take(out: Path, state: str, language: str) -> int:
     app.setQuitOnLastWindowClosed(False)
     dress(app)
     with tempfile.TemporaryDirectory() as home:
-        return Photographer(app, Path(home), state, language).take(out / f"{state}-{language}.png")
+        return Photographer(app, Path(home), out.parent / ANSWERS, state, language).take(
+            out / f"{state}-{language}.png"
+        )
 
 
 if __name__ == "__main__":

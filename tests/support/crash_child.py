@@ -27,7 +27,7 @@ from desktop.ui.style import dress
 from desktop.ui.workbench import Workbench
 
 TYPE_EVERY_MS = 120
-SOURCE_CHARS = 500
+SOURCE_CHARS = 1500  # enough for several questions, few enough to begin to write soon
 TYPED_FIELD = "場所"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
