@@ -14,6 +14,7 @@ from desktop.minutes.turns import Turn
 # A text of which less than this comes from the record is the model's invention.
 _TRACED = 0.6
 _CONTENT = re.compile(r"[一-龥々]{2,}|[ァ-ヶー]{2,}")
+_LONGEST_NAME = 24
 # How minutes mark what a person has to look up.
 TO_CHECK = "【要確認】"
 _FILLERS = re.compile(
@@ -45,9 +46,19 @@ def settle_text(text: str, finding: Finding) -> str:
 
 
 def settle_item(item: str, passage: Sequence[Turn]) -> str:
-    """Return an item drawn from a passage, marked when it has a number that the passage has not."""
-    source = " ".join(turn.written() for turn in passage)
-    return item if numbers(item) <= numbers(source) and _traced(item, source) >= _TRACED else item + TO_CHECK
+    """Return an opinion drawn from a passage under the name of whoever said it.
+
+    It is marked when it has a number that the passage has not, or when most of its words are nobody's.
+    """
+    name, colon, said = item.partition("：")
+    words = said if colon and len(name) <= _LONGEST_NAME else item
+    source = " ".join(turn.text for turn in passage)
+    if not numbers(words) <= numbers(source) or _traced(words, source) < _TRACED:
+        return item + TO_CHECK
+    spoken = max(passage, key=lambda turn: (_traced(words, turn.text), turn.speaker == name))
+    if not spoken.speaker or _traced(words, spoken.text) < _TRACED:
+        return item
+    return f"{spoken.speaker}：{words}"
 
 
 def _is_of(text: str, finding: Finding) -> bool:
