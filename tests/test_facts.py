@@ -15,7 +15,7 @@ from tests.facts import count_facts, load_facts, mentions, normalise
 
 MEETINGS = Path(__file__).parent / "data" / "meetings"
 SAMPLE = Path(__file__).parent.parent / "desktop" / "resources" / "samples" / "kaigi.txt"
-SOURCES = {"kaigi": SAMPLE} | {name: MEETINGS / f"{name}.txt" for name in ("yosan", "kunren", "setsumeikai")}
+SOURCES = {"kaigi": SAMPLE} | {path.stem: path for path in sorted(MEETINGS.glob("*.txt"))}
 
 FACTS = """
 [[fact]]

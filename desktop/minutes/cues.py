@@ -15,6 +15,8 @@ from desktop.core.figures import dates
 from desktop.minutes.turns import Record, Turn
 
 CONTEXT_TURNS = 4
+CONTEXT_CHARS = 400
+READING_SENTENCES = 4
 
 
 class Kind(StrEnum):
@@ -111,10 +113,28 @@ def find(record: Record) -> tuple[Finding, ...]:
 
 
 def _before(turns: Sequence[Turn], index: int, sentence: int) -> tuple[Turn, ...]:
-    """Return the turns before a sentence, with what the same speaker said before it."""
+    """Return the nearest turns before a sentence, with what the same speaker said before it."""
     turn = turns[index]
     earlier = "".join(turn.sentences[:sentence])
-    return (*turns[max(0, index - CONTEXT_TURNS) : index], *((replace(turn, text=earlier),) if earlier else ()))
+    near = [*turns[max(0, index - CONTEXT_TURNS) : index], *([replace(turn, text=earlier)] if earlier else [])]
+    kept: list[Turn] = []
+    room = CONTEXT_CHARS
+    for one in reversed(near):
+        kept.append(replace(one, text=_end_of(one, room)))
+        room -= len(one.text)
+        if room <= 0:
+            break
+    return tuple(reversed(kept))
+
+
+def _end_of(turn: Turn, room: int) -> str:
+    """Return the last sentences of a turn that fit, one at least."""
+    kept = ""
+    for sentence in reversed(turn.sentences):
+        if kept and len(kept) + len(sentence) > room:
+            break
+        kept = sentence + kept
+    return kept
 
 
 def _decisions(turns: Sequence[Turn]) -> Iterator[Finding]:
@@ -255,7 +275,7 @@ def _next_meeting(turns: Sequence[Turn]) -> Iterator[Finding]:
         found = [*found[-2:], *_moved(turns[last + 1 : last + 3], last + 1)]
         reading = tuple(turn for _, turn in found)
         words = "".join(turn.sentences[0] for turn in reading)
-        yield Finding(Kind.NEXT, tuple(turns[max(0, first - 2) : first]), reading, words)
+        yield Finding(Kind.NEXT, _before(turns, first, 0), reading, words)
 
 
 def _moved(turns: Sequence[Turn], index: int) -> Iterator[tuple[int, Turn]]:

@@ -12,7 +12,7 @@ from desktop.minutes.cues import Finding, Kind
 from desktop.minutes.turns import Turn
 
 # A text of which less than this comes from the record is the model's invention.
-_TRACED = 0.6
+_TRACED = 0.5
 _CONTENT = re.compile(r"[一-龥々]{2,}|[ァ-ヶー]{2,}")
 _LONGEST_NAME = 24
 # How minutes mark what a person has to look up.

@@ -84,13 +84,24 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def passages(record: Record, size: int) -> tuple[tuple[Turn, ...], ...]:
-    """Group the turns into passages of about `size` characters; a turn is never cut."""
+    """Group the turns into passages of about `size` characters; only a turn longer than that is cut, by sentences."""
     groups: list[list[Turn]] = []
     length = 0
-    for turn in record.turns:
+    for turn in (piece for whole in record.turns for piece in _pieces(whole, size)):
         if not groups or length + len(turn.text) > size:
             groups.append([])
             length = 0
         groups[-1].append(turn)
         length += len(turn.text) + len(turn.speaker)
     return tuple(tuple(group) for group in groups)
+
+
+def _pieces(turn: Turn, size: int) -> list[Turn]:
+    if len(turn.text) <= size:
+        return [turn]
+    texts = [""]
+    for sentence in turn.sentences:
+        if texts[-1] and len(texts[-1]) + len(sentence) > size:
+            texts.append("")
+        texts[-1] += sentence
+    return [Turn(turn.speaker, text) for text in texts]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from desktop.core.sections import (
     Content,
@@ -33,6 +34,8 @@ PASSAGE_CHARS = 600
 ITEMS_A_PASSAGE = 3
 _FEWEST_TURNS = 3
 
+Value = TypeVar("Value")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -56,7 +59,8 @@ class Gathering:
     @property
     def keys(self) -> tuple[str, ...]:
         """The sections that are gathered: none when the record is no record of people speaking."""
-        if len(self._record.turns) < _FEWEST_TURNS or not self._found:
+        speaks = any(found.kind is not Kind.NEXT for found in self._found)
+        if len(self._record.turns) < _FEWEST_TURNS or not speaks:
             return ()
         return tuple(spec.key for spec in self._template.sections if spec.gather is not Gather.NONE)
 
@@ -82,8 +86,9 @@ class Gathering:
         return [Place(found.before, found.reading, found) for found in self._found if found.kind is kind]
 
     def _digest(self, contents: Mapping[str, Content]) -> Place:
-        """Return what the other gathered sections hold, a line for each item and row."""
-        lines = [line for key in self.keys if key in contents for line in _lines(contents[key])]
+        """Return what the other sections hold, a line for each item and row."""
+        sources = [spec.key for spec in self._template.sections if spec.gather is not Gather.DIGEST]
+        lines = [line for key in sources if key in contents for line in _lines(contents[key])]
         return Place((), tuple(Turn("", line) for line in lines))
 
     def _section(self, spec: SectionSpec, places: Sequence[Place], answers: Answers) -> Asks:
@@ -175,9 +180,17 @@ def merged(spec: SectionSpec, parts: Sequence[Content]) -> Content:
         return next((part for part in reversed(parts) if not is_empty(part)), TextContent())
     if spec.kind is SectionKind.LIST:
         items = [item for part in parts if isinstance(part, ListContent) for item in part.items]
-        return ListContent(tuple({same(item): item for item in reversed(items)}.values())[::-1])
+        return ListContent(tuple(_distinct(items, same)))
     rows = [row for part in parts if isinstance(part, TableContent) for row in part.rows]
-    return TableContent(tuple({same("".join(row)): row for row in reversed(rows)}.values())[::-1])
+    return TableContent(tuple(_distinct(rows, lambda row: same("".join(row)))))
+
+
+def _distinct(values: Iterable[Value], meaning: Callable[[Value], str]) -> list[Value]:
+    """Return the values without those that mean the same as one before them."""
+    kept: dict[str, Value] = {}
+    for value in values:
+        kept.setdefault(meaning(value), value)
+    return list(kept.values())
 
 
 def _lines(content: Content) -> list[str]:
