@@ -11,12 +11,16 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "億": 10**8, "兆": 10**12}
 _KANJI = "".join([*_KANJI_DIGITS, *_TENS, *_MYRIADS])
 
+# Runs are bounded: no amount of an office has more signs, and a hostile text must not cost more than its length.
+_LONGEST = 32
 # A run that begins with a digit is a number whatever follows (3億4千万円, 1.5倍, 元 is not one).
-_DIGIT_RUN = rf"\d[\d.]*(?:[{''.join([*_TENS, *_MYRIADS])}][\d.]*)*"
-# Kanji alone are a number only before what is counted; else they are words (一般, 三つ, 十分).
-_COUNTED = "年月日時円人名件台食本枚点歳校%割億万メキ"
-_KANJI_RUN = rf"[{_KANJI}]+(?=[{_COUNTED}])"
-_NUMBER = re.compile(f"{_DIGIT_RUN}|{_KANJI_RUN}")
+_DIGIT_RUN = rf"\d[\d.]{{0,{_LONGEST}}}(?:[{''.join([*_TENS, *_MYRIADS])}][\d.]{{0,{_LONGEST}}}){{0,8}}"
+# Kanji alone are a number before what is counted, or with 万 and the like behind a digit; else they are words (一般,
+# 三つ, 十分, 万一).
+_COUNTED = "年月日時円人名件台食本枚点歳校%割メキ"
+_KANJI_SUM = rf"[{_KANJI[1:13]}][{_KANJI}]{{0,{_LONGEST}}}[{''.join(_MYRIADS)}](?![{_KANJI}])"
+_KANJI_RUN = rf"(?<![{_KANJI}])[{_KANJI}]{{1,{_LONGEST}}}(?=[{_COUNTED}])"
+_NUMBER = re.compile(f"{_DIGIT_RUN}|{_KANJI_SUM}|{_KANJI_RUN}")
 _SEPARATOR = re.compile(r"(?<=\d),(?=\d{3})")
 
 _DIGITS = rf"[0-9０-９{_KANJI[:10]}十]"
@@ -27,8 +31,9 @@ _DATE = re.compile(
     rf"|[0-9０-９]{{1,4}}[/／][0-9０-９]{{1,2}}(?:[/／][0-9０-９]{{1,2}})?"
     rf"|{_ERA}(?:元|{_DIGITS}{{1,3}})年度?(?:末|当初)?"
     r"|(?:再来|来|今|翌)週(?:中|末|明け)?の?(?:[月火水木金土日]曜日?)?"
-    r"|(?:再来|来|今|翌)月(?:中|末|上旬|中旬|下旬)?|(?:今|来)?年(?:度末|末|明け|内|度内|度中)|(?:来|再来|翌)年度?"
-    rf"|月末|週明け|当日|前日|翌日|明日|あさって|(?<![月{_DIGITS[1:-1]}]){_DIGITS}{{1,3}}日(?!間)"
+    rf"|(?:再来|来|今|翌)月(?:の?{_DIGITS}{{1,3}}日|中|末|上旬|中旬|下旬)?"
+    r"|(?:今|来)?年(?:度末|末|明け|内|度内|度中)|(?:来|再来|翌)年度?"
+    rf"|月末|週明け|当日|前日|翌日|明日|あさって|(?<![月第{_DIGITS[1:-1]}]){_DIGITS}{{1,3}}日(?![間曜])"
 )
 
 

@@ -59,7 +59,7 @@ _CONSENT = re.compile(
 )
 # A summing up in plain words: じゃあ、切るのは2本だけ、1本は残す。
 _SUMMED_UP = re.compile(
-    r"^(?!.*(議題|移ります|いう(案|やり方|話)))(はい、?|うん、?|ええ、?)?(じゃあ?|では|それでは|それなら|なら)、?"
+    r"^(?!.*(議題|案です|移ります|いう(案|やり方|話)))(はい、?|うん、?|ええ、?)?(じゃあ?|では|それでは|それなら|なら)、?"
     r".{2,}(る|う|(?<![まで])す|く|ない|だけ|まで|と|で|なし|(?<![すまかよ])ね)[。]?$"
 )
 # A sentence too short to say what is decided (認められません。) is read with the one before it.
@@ -77,7 +77,7 @@ _APPROVED = re.compile(
 _DUE = re.compile(r"までに|まで(?=[。、でのがはに])|締め?切|限度|期限|以内に|必着|には(お|出|終|用意|でき)|中に")
 # Somebody takes something on: the present tense of a verb of doing, said of oneself or of one's section.
 _TAKEN_ON = re.compile(
-    r"(私|僕|うち|当課|弊社|こちら|我々|私ども|係)(が|の方で|から|で|共が|も)[^、。]{0,24}(ます|ですね|ですよ|るよ|よ)|持ち帰|"
+    r"(私|僕|うち|当課|弊社|こちら|我々|私ども|係)(が|の方で|から|で|共が|も)[^、。]{0,24}(ます|ですね|ですよ|るよ|よ)|持ち帰|(課|係|室|局)(で|が|から)[^、。]{0,16}ます|"
     r"(調べ|確認し|確認を取り|確かめ|検討し|用意し|手配し|提出し|連絡し|相談し|作成し|修正し|整理し|共有し|配布し|準備し|調整し|試算し|依頼し|作り|作って|直し|まとめ|送り|届け|配り|伝え|知らせ|[にへ]頼み|取り|もらい|当たり|聞いて|出し|お持ちし|話し|入れ|やり|貼り|掛け合い|回し)"
     r"(て)?(おき|み|いき|き|直し)?(ます|るよ|るね)"
 )
@@ -91,11 +91,12 @@ _ASKED = re.compile(
 )
 # What sounds like a request but only passes the word, or points at a paper.
 _FLOOR = re.compile(
-    r"(ご覧|お聞き|お待ち|ご説明|説明して|説明を|報告して|発言して|意見を|ご意見|お気軽|始めて|待って|進めさせて|見て)(を|に|いただ|くだ|下さ|ください|もらえ|お願い)?|"
-    r"させて(ください|下さい|いただ)|移ります|ということで確認|^[^はをが]{1,10}、?お願いします[。]?$|^(では|まず|それでは|続いて|次に|はい).{0,16}(から|さん|委員|課長|係長|部長|局)(、|から|に)?お願い|時間を(くだ|下さ|いただ)"
+    r"(ご覧|お聞き|お待ち|ご説明|説明して|説明を|報告して|発言して|意見を|ご意見|お気軽|始めて|待って|進めさせて)(を|に|いただ|くだ|下さ|ください|もらえ|お願い)?|"
+    r"見て(いただ|くだ|下さ|もらえ)|させて(ください|下さい|いただ)|移ります|ということで確認|^[^はをが]{1,10}、?お願いします[。]?$|^(では|まず|それでは|続いて|次に|はい).{0,16}(から|さん|委員|課長|係長|部長|局)(、|から|に)?お願い|時間を(くだ|下さ|いただ)"
 )
 # What is over or goes on already; and what is only proposed or refused.
 _OVER = re.compile(r"(ました|でした|たんです|たんですが|ています|ているところです|てしまっています|てきました)[。]?$")
+_ONLY_PROPOSED = re.compile(r"案です[。]?$")
 _NOT_AHEAD = re.compile(rf"{_OVER.pattern}|(案です|そうです|ません)[。]?$")
 _ACCEPTED = re.compile(
     r"^(はい|ええ|うん|分かり|わかり|承知|了解|かしこまり|お任せ|お引き受け|いいです|いいよ|もちろん|やり)"
@@ -114,23 +115,24 @@ def find(record: Record) -> tuple[Finding, ...]:
 
 def _before(turns: Sequence[Turn], index: int, sentence: int) -> tuple[Turn, ...]:
     """Return the nearest turns before a sentence, with what the same speaker said before it."""
-    turn = turns[index]
-    earlier = "".join(turn.sentences[:sentence])
-    near = [*turns[max(0, index - CONTEXT_TURNS) : index], *([replace(turn, text=earlier)] if earlier else [])]
+    near = [(turn, turn.sentences) for turn in turns[max(0, index - CONTEXT_TURNS) : index]]
+    near.append((turns[index], turns[index].sentences[:sentence]))
     kept: list[Turn] = []
     room = CONTEXT_CHARS
-    for one in reversed(near):
-        kept.append(replace(one, text=_end_of(one, room)))
-        room -= len(one.text)
+    for turn, sentences in reversed(near):
+        text = _end_of(sentences, room)
+        if text:
+            kept.append(replace(turn, text=text))
+        room -= len(text)
         if room <= 0:
             break
     return tuple(reversed(kept))
 
 
-def _end_of(turn: Turn, room: int) -> str:
-    """Return the last sentences of a turn that fit, one at least."""
+def _end_of(sentences: Sequence[str], room: int) -> str:
+    """Return the last sentences that fit, one at least where there is one."""
     kept = ""
-    for sentence in reversed(turn.sentences):
+    for sentence in reversed(sentences):
         if kept and len(kept) + len(sentence) > room:
             break
         kept = sentence + kept
@@ -146,9 +148,8 @@ def _decisions(turns: Sequence[Turn]) -> Iterator[Finding]:
             approved = [answer for answer in agreed if _APPROVED.match(answer.text) and answer.speaker != turn.speaker]
             if not (_decides(sentences, number) or approved):
                 continue
-            end = next(
-                (later for later in range(number + 1, len(sentences)) if _ends(sentences, later)), len(sentences)
-            )
+            most = min(len(sentences), number + READING_SENTENCES)
+            end = next((later for later in range(number + 1, most) if _ends(sentences, later)), most)
             start = number - (number > 0 and len(sentence) < _SHORT)
             reading = replace(turn, text="".join(sentences[start:end]))
             said = "".join(sentences[start : number + 1])
@@ -175,7 +176,7 @@ def _decides(sentences: Sequence[str], number: int) -> bool:
     if _QUESTION.search(sentence):
         return False
     asks_consent = number + 1 < len(sentences) and _CONSENT.search(sentences[number + 1]) is not None
-    return asks_consent or (decided and not _OVER.search(sentence))
+    return asks_consent or (decided and not _OVER.search(sentence) and not _ONLY_PROPOSED.search(sentence))
 
 
 def _ends(sentences: Sequence[str], number: int) -> bool:
@@ -205,6 +206,7 @@ def _tasks(turns: Sequence[Turn]) -> Iterator[Finding]:
     for index, turn in enumerate(turns):
         for work in works[index][1 if index in answered else 0 :]:
             reading, taken_on = [_said(turn, work)], not work.asked
+            said = reading[0].text
             if work.asked:
                 answer = _answer(turns, works, index) if work is works[index][-1] else None
                 # A request with a date is a task even when nobody answers.
@@ -214,7 +216,9 @@ def _tasks(turns: Sequence[Turn]) -> Iterator[Finding]:
                     reading.append(answer)
                     answered.add(index + 1)
                     taken_on = True
-            yield Finding(Kind.TASK, _before(turns, index, work.start), tuple(reading), reading[-1].text, taken_on)
+                    # A mere yes says nothing of the work.
+                    said = answer.text if works[index + 1] else said
+            yield Finding(Kind.TASK, _before(turns, index, work.start), tuple(reading), said, taken_on)
 
 
 def _answer(turns: Sequence[Turn], works: Sequence[Sequence[_Work]], index: int) -> Turn | None:

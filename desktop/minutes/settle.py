@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from fractions import Fraction
 
 from desktop.core.figures import numbers
 from desktop.core.sections import Column, Copy
@@ -14,6 +15,10 @@ from desktop.minutes.turns import Turn
 # A text of which less than this comes from the record is the model's invention.
 _TRACED = 0.5
 _CONTENT = re.compile(r"[一-龥々]{2,}|[ァ-ヶー]{2,}")
+# Figures are compared by their value, not as words.
+_FIGURES = re.compile(r"[〇一二三四五六七八九十百千万億]+[年月日時分]?|(?<=\d)[年月日時分]")
+_TOPIC_PAIRS = 2
+_SHORTEST = 6
 _LONGEST_NAME = 24
 # How minutes mark what a person has to look up.
 TO_CHECK = "【要確認】"
@@ -26,18 +31,37 @@ def settle_row(columns: Sequence[Column], row: Sequence[str], finding: Finding) 
     """Return a row in which every number stands in the record.
 
     When the widest cell has a number of its own making, or has lost one that the deciding sentence has, or is about
-    something else, the record's own words take its place; another cell with such a number is emptied.
+    something else, the record's own words take its place. A smaller cell (what the row is about) is emptied when it
+    has such a number or when nobody spoke of it just before: no name is better than the name of an earlier topic.
     """
-    source = numbers(_words((*finding.before, *finding.reading)))
     widest = columns.index(max(columns, key=lambda column: column.max_chars))
     cells = list(row)
-    for index, column in enumerate(columns):
-        if index != widest and column.copy is Copy.NONE and not numbers(cells[index]) <= source:
-            cells[index] = ""
-    lost = must_keep(finding) - numbers(" ".join(cells))
-    if lost or not _is_of(cells[widest], finding):
+    wrong = bool(must_keep(finding) - numbers(" ".join(cells))) or not _is_of(cells[widest], finding)
+    if wrong:
         cells[widest] = as_said(finding)
+    # Where the model has lost the thread, only the place itself can say what it is about.
+    known = _pairs(finding.words) if wrong else _near(finding)
+    source = numbers(_words((*finding.before, *finding.reading)))
+    for index, column in enumerate(columns):
+        if index != widest and column.copy is Copy.NONE and not _names(cells[index], known, source):
+            cells[index] = ""
     return tuple(cells)
+
+
+def _names(topic: str, known: frozenset[str], source: frozenset[Fraction]) -> bool:
+    """Tell whether a topic shares a word with what is known and has no number of its own."""
+    pairs = _pairs(topic)
+    return numbers(topic) <= source and (not pairs or bool(pairs & known))
+
+
+def _near(finding: Finding) -> frozenset[str]:
+    """Return the words of a place and of the turns right before it, as far back as it takes to know the topic."""
+    words, led = _pairs(finding.words), frozenset[str]()
+    for turn in reversed(finding.before):
+        led |= _pairs(turn.text)
+        if len(led) >= _TOPIC_PAIRS:
+            break
+    return words | led
 
 
 def settle_text(text: str, finding: Finding) -> str:
@@ -77,21 +101,22 @@ def _traced(text: str, source: str) -> float:
 
 def _pairs(text: str) -> frozenset[str]:
     """Return the pairs of neighbouring characters in the words that carry meaning: kanji and katakana."""
-    runs = _CONTENT.findall(unicodedata.normalize("NFKC", text))
+    runs = _CONTENT.findall(_FIGURES.sub(" ", unicodedata.normalize("NFKC", text)))
     return frozenset(run[index : index + 2] for run in runs for index in range(len(run) - 1))
 
 
-def must_keep(finding: Finding) -> frozenset[object]:
+def must_keep(finding: Finding) -> frozenset[Fraction]:
     """Return the numbers that what is written about a finding has to hold."""
     if finding.kind is Kind.TASK:
         # Of a task only the deadline matters, and that is copied.
         return frozenset()
-    return frozenset(numbers(finding.said))
+    return numbers(finding.said)
 
 
 def as_said(finding: Finding) -> str:
     """Return the sentence that says it, without the words that only lead to it."""
-    return _FILLERS.sub("", finding.said)
+    said = _FILLERS.sub("", finding.said)
+    return said if len(said) >= _SHORTEST else finding.words
 
 
 def _words(turns: Sequence[Turn]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 # How records mark a speaker, each with a name and what follows it on the line. Which one a record uses is decided by
 # counting, because any of them can occur by chance in another.
@@ -18,6 +19,7 @@ _MARKS = (
 )
 _FEWEST_TURNS = 3
 _SENTENCE = re.compile(r"[^。？！?!]+[。？！?!]*[」）)]*")
+_FULL_STOP = "。"
 _SPACE = " 　\t"
 
 
@@ -31,11 +33,16 @@ class Turn:
     @property
     def sentences(self) -> tuple[str, ...]:
         """The text cut after each full stop, question and exclamation mark."""
-        return tuple(found.strip() for found in _SENTENCE.findall(self.text) if found.strip())
+        return _cut(self.text)
 
     def written(self) -> str:
         """Return the turn as one line."""
         return f"{self.speaker}：{self.text}" if self.speaker else self.text
+
+
+@lru_cache(maxsize=512)  # asked for again and again while a record is looked through
+def _cut(text: str) -> tuple[str, ...]:
+    return tuple(found.strip() for found in _SENTENCE.findall(text) if found.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,8 @@ def read_record(text: str) -> Record:
     for line in lines:
         match = mark.fullmatch(line)
         name = match["name"].strip(_SPACE) if match else ""
-        # Before the first speaker who speaks again stand the date, the place and who is present.
-        if match and (turns or names[name] > 1):
+        # Before the first speaker who speaks again, or in a sentence, stand the date, the place and who is present.
+        if match and (turns or names[name] > 1 or _FULL_STOP in line):
             turns.append((name, [match["text"] or ""]))
         elif turns:
             turns[-1][1].append(line)
@@ -80,7 +87,14 @@ def _returning(mark: re.Pattern[str], lines: Sequence[str]) -> int:
 
 
 def _joined(parts: Sequence[str]) -> str:
-    return "".join(part.strip(_SPACE).removesuffix("」") for part in parts)
+    """Return the lines of a speech as one, without the bracket that closes the speech itself."""
+    kept, depth = "", 0
+    for sign in "".join(part.strip(_SPACE) for part in parts):
+        if sign == "」" and depth == 0:
+            continue
+        depth += (sign == "「") - (sign == "」")
+        kept += sign
+    return kept
 
 
 def passages(record: Record, size: int) -> tuple[tuple[Turn, ...], ...]:

@@ -119,7 +119,7 @@ class Gathering:
             content = _content(spec, place, dict(read_object(text).members), ended=ended)
             return {spec.key: (merged(spec, [*before, content]), ended and last)}
 
-        return Ask(name, messages, schema, answers.get(name), read)
+        return Ask(name, messages, schema, _beginning(answers.get(name)), read)
 
     def _choices(self, spec: SectionSpec, place: Place) -> dict[str, tuple[str, ...]]:
         """Return what may be copied into each column that only copies."""
@@ -132,6 +132,8 @@ class Gathering:
         elif len(dated) != 1:
             # Work has somebody to do it; when it is due is certain only where one date is named.
             dated = ("", *dated)
+        # Notes may name nobody.
+        named = named or ("",)
         options = {Copy.PEOPLE: named, Copy.DATES: dated}
         return {column.key: options[column.copy] for column in spec.columns if column.copy is not Copy.NONE}
 
@@ -149,6 +151,15 @@ def _messages(template: Template, spec: SectionSpec, place: Place) -> Iterator[M
 def _question(before: str, reading: str) -> str:
     lead = f"【前の発言】\n{before}\n\n" if before else ""
     return f"{lead}【読む発言】\n{reading}"
+
+
+def _beginning(answer: str) -> str:
+    """Return a kept answer as far as it can be one; a damaged history must not stop a draft."""
+    try:
+        read_object(answer)
+    except ValueError:
+        return ""
+    return answer
 
 
 def _whole(answer: str) -> object | None:

@@ -172,7 +172,8 @@ def test_a_whole_draft_from_a_text_file_to_word_on_a_real_model(tmp_path: Path, 
 @pytest.mark.model
 def test_ctrl_c_keeps_the_text_and_the_draft_can_be_continued(tmp_path: Path, small_model: Path) -> None:
     env = {**os.environ, "FUMIZUKUE_HOME": str(tmp_path)}
-    words = [*RUN, "draft", "minutes", "--sample", "--show", "--model", str(small_model)]
+    # A shell's background job is started deaf to Ctrl+C, and the tests may run in one.
+    words = ["env", "--default-signal=INT", *RUN, "draft", "minutes", "--sample", "--show", "--model", str(small_model)]
     with subprocess.Popen(words, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.read(20)

@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.core.sections import Content, ListContent, TableContent, TextContent
+from desktop.engine.grammar import to_gbnf
 from desktop.minutes.settle import TO_CHECK
 from desktop.session.asks import Answers, Ask, Growth, Settled
 from desktop.session.gathering import Gathering
 from desktop.session.plan import FORM, Plan
 from desktop.templates.library import builtin_templates
+from desktop.templates.samples import example_values
 
 TEMPLATE = next(template for template in builtin_templates() if template.id == "minutes")
 KEYS = [spec.key for spec in TEMPLATE.sections]
@@ -162,3 +164,120 @@ def test_answers_survive_the_history(given_answers: dict[str, str]) -> None:
 @pytest.mark.parametrize("raw", ["", '{"議題":["一', "\n\n", "a\n\tb"])
 def test_a_raw_text_of_another_kind_is_no_answer(raw: str) -> None:
     assert Answers(raw).get(FORM) == ""
+
+
+def sections_of(asked: list[Ask]) -> list[str]:
+    return [next(key for key in KEYS if f"・{key}：" in ask.messages[0].content) for ask in asked]
+
+
+def rows_of(content: Content) -> tuple[tuple[str, ...], ...]:
+    assert isinstance(content, TableContent)
+    return content.rows
+
+
+ONE_DECISION = RECORD.replace("では30本", "では消火器は30本")
+TWO_DECISIONS = ONE_DECISION.replace("次回は", "机は40台とすることに決めます。次回は")
+
+
+def test_a_meeting_without_tasks_has_a_finished_table_of_none() -> None:
+    lines = [line for line in RECORD.splitlines() if "手配" not in line]
+    asked, contents, finished = draft("\n".join(lines), Answers(), KEYS)
+    assert "宿題" not in sections_of(asked)
+    assert contents["宿題"] == TableContent()
+    assert "宿題" in finished
+
+
+def test_every_decision_is_a_question_of_its_own_and_they_stand_in_the_order_of_the_record() -> None:
+    asked, contents, _ = draft(TWO_DECISIONS, Answers(), ["決定事項"])
+    assert sections_of(asked) == ["決定事項", "決定事項"]
+    assert contents["決定事項"] == TableContent(
+        (("消火器", "消火器は30本とする。", "", ""), ("", "机は40台とすることに決めます。", "", ""))
+    )
+
+
+def test_what_is_decided_twice_in_the_same_words_stands_once() -> None:
+    again = "課長：では消火器は30本とすることに決めます。\n原田：分かりました。"
+    twice = ONE_DECISION.replace("原田：分かりました。", again)
+    asked, contents, _ = draft(twice, Answers(), ["決定事項"])
+    assert len(asked) == 2
+    assert len(rows_of(contents["決定事項"])) == 1
+
+
+def test_a_table_grows_row_by_row_and_is_finished_with_the_last_one() -> None:
+    answers = Answers()
+    steps = Plan(TEMPLATE, values(TWO_DECISIONS), {}, ["決定事項"]).asks(answers)
+    first = next(steps)
+    assert isinstance(first, Ask)
+    answers.put(first.id, answer_of(first))
+    assert not first.read(answers.get(first.id), True)["決定事項"][1]
+    second = next(steps)
+    assert isinstance(second, Ask)
+    growing, finished = second.read('{"事項": "机', False)["決定事項"]
+    assert growing == TableContent((("消火器", "消火器は30本とする。", "", ""), ("机", "", "", "")))
+    assert not finished
+    assert second.read(answer_of(second), True)["決定事項"][1]
+
+
+def test_a_number_the_record_has_not_is_taken_out_when_the_answer_has_ended() -> None:
+    ask = next(Plan(TEMPLATE, values(RECORD), {}, ["決定事項"]).asks(Answers()))
+    assert isinstance(ask, Ask)
+    wrong = json.dumps({**DECISION, "内容": "消火器は50本とする。"}, ensure_ascii=False)
+    (row,) = rows_of(ask.read(wrong, True)["決定事項"][0])
+    assert row[1] == "30本とすることに決めます。"
+
+
+@given(st.data())
+def test_an_answer_that_broke_off_anywhere_is_continued_from_exactly_there(data: st.DataObject) -> None:
+    whole = Answers()
+    asked, contents, _ = draft(RECORD, whole, KEYS)
+    broken = data.draw(st.sampled_from(asked))
+    text = whole.get(broken.id)
+    cut = data.draw(st.integers(1, len(text) - 1))
+    whole.put(broken.id, text[:cut])
+    again, same, finished = draft(RECORD, Answers(whole.dumps()), KEYS)
+    assert [(ask.id, ask.written) for ask in again] == [(broken.id, text[:cut])]
+    assert (same, finished) == (contents, set(KEYS))
+
+
+def test_places_that_a_correction_does_not_touch_are_not_asked_about_again() -> None:
+    answers = Answers()
+    draft(RECORD, answers, KEYS)
+    corrected = RECORD.replace("午後1時30分", "午後3時30分")
+    asked, _, _ = draft(corrected, Answers(answers.dumps()), ["決定事項", "宿題", "次回"])
+    assert sections_of(asked) == ["次回"]
+
+
+def test_the_agenda_alone_is_made_from_what_stands_on_the_page() -> None:
+    page: dict[str, Content] = {
+        "主な意見": ListContent(("岡：ベンチがほしい。",)),
+        "決定事項": TableContent((("ベンチ", "6基置く。", "", ""),)),
+    }
+    ask = next(Plan(TEMPLATE, values(RECORD), page, ["議題"]).asks(Answers()))
+    assert isinstance(ask, Ask)
+    assert "岡：ベンチがほしい。\nベンチ　6基置く。" in ask.messages[-1].content
+
+
+def test_a_section_that_is_not_pending_is_not_asked_about() -> None:
+    asked, contents, _ = draft(RECORD, Answers(), ["次回", "宿題"])
+    assert sections_of(asked) == ["宿題", "次回"]
+    assert set(contents) == {"宿題", "次回"}
+
+
+def test_the_sample_meeting_takes_as_many_questions_as_it_was_said_to() -> None:
+    record = example_values(TEMPLATE)["会議の記録"]
+    asked, _, finished = draft(record, Answers(), KEYS)
+    assert Plan(TEMPLATE, values(record), {}, KEYS).count == len(asked) > len(KEYS)
+    assert finished == set(KEYS)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "消火器は30本とすることに決定。\n11月末までに見積りを取る。\n予算はある。",
+        "・消火器は30本とする。\n・見積りは11月25日までに取ります。\n・天気が心配",
+    ],
+)
+def test_notes_without_names_can_be_asked_about(notes: str) -> None:
+    asked, _, finished = draft(notes, Answers(), KEYS)
+    assert all(to_gbnf(ask.schema) for ask in asked)
+    assert finished == set(KEYS)
