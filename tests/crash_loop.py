@@ -69,7 +69,7 @@ def run_and_kill(home: Path, notes: Path, delay: float) -> float:
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + FIRST_TEXT_SECONDS
-        while not any(note.kind == "model" for note in read_notes(notes)):
+        while not any(_has_text(note) for note in read_notes(notes)):
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
                 raise RuntimeError("the program ended or wrote nothing")
@@ -83,6 +83,11 @@ def run_and_kill(home: Path, notes: Path, delay: float) -> float:
     if alive:
         raise RuntimeError("the model's process outlived the program")
     return killed_at
+
+
+def _has_text(note: Note) -> bool:
+    """Tell whether the window showed words of the model, and not only the place where they will stand."""
+    return isinstance(note.value, list) and any(text.strip() for text in note.value[1])
 
 
 def judge(record: DocumentRecord, notes: Sequence[Note], killed_at: float) -> Outcome:
