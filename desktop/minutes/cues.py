@@ -75,6 +75,7 @@ _APPROVED = re.compile(
     r"分かりました|わかりました|承知|了解|そうしましょう|そうしよう|よろしい|（異議なし|（拍手|意義なし|もっとも)"
 )
 _DUE = re.compile(r"までに|まで(?=[。、でのがはに])|締め?切|限度|期限|以内に|必着|には(お|出|終|用意|でき)|中に")
+_LIMIT_ALONE = re.compile(r"^[^はがをも]{1,20}まで(に|で)?(は)?(ね|です)?[。]?$")
 # Somebody takes something on: the present tense of a verb of doing, said of oneself or of one's section.
 _TAKEN_ON = re.compile(
     r"(私|僕|うち|当課|弊社|こちら|我々|私ども|係)(が|の方で|から|で|共が|も)[^、。]{0,24}(ます|ですね|ですよ|るよ|よ)|持ち帰|(課|係|室|局)(で|が|から)[^、。]{0,16}ます|"
@@ -240,9 +241,13 @@ def _works(sentences: Sequence[str]) -> list[_Work]:
     works: list[_Work] = []
     for number, sentence in enumerate(sentences):
         taken_on, asked, due = _work_cues(sentence)
+        last = works[-1] if works else None
+        if last is not None and last.end == number and not last.due and _LIMIT_ALONE.search(sentence):
+            # 私が行ってきます。28日までには。
+            works[-1] = replace(last, end=number + 1, due=True)
+            continue
         if not (taken_on or asked):
             continue
-        last = works[-1] if works else None
         if last is not None and last.asked == asked and not (due and last.due):
             works[-1] = _Work(last.start, number + 1, last.due or due, asked)
         else:

@@ -319,3 +319,8 @@ def test_what_is_found_stands_in_the_record(lines: list[str], text: str) -> None
 
 def without_space(text: str) -> str:
     return "".join(text.split())
+
+
+def test_a_deadline_added_as_an_afterthought_belongs_to_the_promise() -> None:
+    words = "能勢：私が署に行ってきます。来週の金曜、28日までには。"
+    assert of_kind(Kind.TASK, words) == [words]
