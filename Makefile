@@ -44,7 +44,7 @@ check: setup-test ## lint, types, contracts, lock file, generated texts
 bench: models ## decode rate of the child process against a plain loop (prints both and the ratio)
 	$(BIN)/python tests/bench/decode_rate.py models/$(DEMO_MODEL)-q4_k_m.gguf
 
-facts: models ## facts kept in drafts of the seven test meetings, on both models
+facts: models ## facts kept in drafts of the nine test meetings, on both models
 	$(BIN)/python -m tests.facts_report
 
 crash-loop: models ## kill the program 50 times in mid-draft and count what is lost

@@ -93,7 +93,7 @@ def publish(out: Path, docs: Path) -> None:
     docs.mkdir(parents=True, exist_ok=True)
     for picture in sorted((out / "100").glob("*.png")):
         image = QImage(str(picture)).convertToFormat(QImage.Format.Format_Indexed8)
-        image.save(str(docs / picture.name), b"PNG", 0)
+        image.save(str(docs / picture.name), quality=0)
 
 
 class Photographer:
