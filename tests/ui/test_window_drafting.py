@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
+import psutil
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QTextCursor
@@ -262,3 +263,37 @@ def test_a_real_model_drafts_in_the_window(open_real_window: Opened, qtbot: QtBo
     assert {key: version.content for key, version in record.sections.items()} == {
         key: program.card(key).content() for key in record.sections
     }
+
+
+def worker_pid() -> int:
+    """Return the number of the inference process this test's window has started."""
+    (worker,) = [child for child in psutil.Process().children() if "desktop.engine.worker" in " ".join(child.cmdline())]
+    return worker.pid
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGABRT, signal.SIGSTOP], ids=lambda sent: sent.name)
+def test_a_real_model_that_dies_or_freezes_takes_no_text_along(
+    open_real_window: Opened, qtbot: QtBot, sent: signal.Signals
+) -> None:
+    program = open_real_window
+    program.begin("memo", Inputs(example_values(program.desk.template("memo"))))
+    program.bench.draft()
+    program.wait_for_text("用件", 4)
+    if sent is signal.SIGSTOP:
+        runner = program.bench.runner
+        with qtbot.waitSignal(runner.moved, timeout=PATIENCE_MS, check_params_cb=lambda: runner.progress.silent > 0):
+            os.kill(worker_pid(), sent)
+        ended = program.run(runner.stop)
+        assert ended.state is DocumentState.CANCELLED
+    else:
+        ended = program.run(lambda: os.kill(worker_pid(), sent))
+        assert ended.error is not None
+        assert ended.error.code is ErrorCode.ENGINE_CRASHED
+    partial = program.text("用件")
+    record = program.desk.load(ended.document_id).result(60).record
+    assert record.sections["用件"].content == program.card("用件").content()
+    again = program.run(program.bench.continue_draft)
+    assert again.error is None
+    assert again.state is DocumentState.COMPLETE
+    assert program.text("用件").startswith(partial)
