@@ -11,7 +11,8 @@ from desktop.core.sections import PartialDraft, SectionSpec, from_json_value
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING_BODY = re.compile(r'[^"\\]*(?:\\.[^"\\]*)*', re.DOTALL)
-_DANGLING_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?\Z")
+# An escape that is cut; the backslashes before it come in pairs, each pair a whole escape.
+_DANGLING_ESCAPE = re.compile(r"(?<!\\)((?:\\\\)*)\\(?:u[0-9a-fA-F]{0,3})?\Z")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_DEPTH = 8
 
@@ -119,7 +120,7 @@ class _Reader:
         if self._at >= len(self._text) or self._text[self._at] != '"':
             self._at = len(self._text)
             # Everything that is left belongs to the open string, but for an escape that is cut in the middle.
-            raise _EndOfText(_decode(_DANGLING_ESCAPE.sub("", self._text[matched.start() :])))
+            raise _EndOfText(_decode(_DANGLING_ESCAPE.sub(r"\1", self._text[matched.start() :])))
         self._at += 1
         return _decode(body)
 
