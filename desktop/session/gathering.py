@@ -66,16 +66,21 @@ class Gathering:
 
     def count(self, pending: Sequence[str]) -> int:
         """Return how many questions the pending sections take."""
-        specs = [spec for spec in self._template.sections if spec.key in pending and spec.key in self.keys]
+        specs = self._pending(pending)
         return sum(1 if spec.gather is Gather.DIGEST else len(self._places(spec)) for spec in specs)
+
+    def _pending(self, pending: Sequence[str]) -> list[SectionSpec]:
+        """Return the gathered ones of the sections, a digest after what it is made from."""
+        keys = set(pending) & set(self.keys)
+        specs = [spec for spec in self._template.sections if spec.key in keys]
+        return sorted(specs, key=lambda one: one.gather is Gather.DIGEST)
 
     def asks(self, contents: Mapping[str, Content], pending: Sequence[str], answers: Answers) -> Asks:
         """Yield what has to be asked for the pending sections; a digest comes after what it is made from.
 
         `contents` is read when a digest is reached.
         """
-        specs = [spec for spec in self._template.sections if spec.key in pending and spec.key in self.keys]
-        for spec in sorted(specs, key=lambda one: one.gather is Gather.DIGEST):
+        for spec in self._pending(pending):
             places = [self._digest(contents)] if spec.gather is Gather.DIGEST else self._places(spec)
             yield from self._section(spec, places, answers)
 
