@@ -300,7 +300,15 @@ class Desk:
         return run.run()
 
     def _load_model(self, model: ChosenModel, listener: Listener) -> None:
-        spec = ModelSpec(model.path, n_ctx=self._settings.n_ctx, n_threads=self._settings.threads)
+        keeps = self._settings.head_cache_mb
+        spec = ModelSpec(
+            model.path,
+            n_ctx=self._settings.n_ctx,
+            n_threads=self._settings.threads,
+            sha256=model.sha256,
+            snapshots=str(self._folders.heads) if keeps else "",
+            snapshot_bytes=keeps * 1_000_000,
+        )
         if spec == self._loaded:
             return
         self._loaded = None

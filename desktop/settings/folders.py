@@ -53,6 +53,11 @@ class Folders:
         return self.data / "history.sqlite3"
 
     @property
+    def heads(self) -> Path:
+        """Where the evaluated beginnings of prompts are kept; they can be made again."""
+        return self.cache / "heads"
+
+    @property
     def settings_file(self) -> Path:
         """The person's settings."""
         return self.config / "settings.toml"
