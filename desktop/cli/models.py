@@ -55,22 +55,21 @@ def _add(arguments: argparse.Namespace, desk: Desk, console: Console) -> None:
 
 
 def _pack(arguments: argparse.Namespace, _desk: Desk, console: Console) -> None:
-    part_bytes = _bytes(arguments.part_size, console)
+    size = part_bytes(arguments.part_size)
+    if size < SMALLEST_PART:
+        raise UsageError(console.say("bad_size", value=arguments.part_size))
     progress = _progress(console, "packing")
-    packed = pack_model(arguments.file, arguments.out, part_bytes=part_bytes, progress=progress)
+    packed = pack_model(arguments.file, arguments.out, part_bytes=size, progress=progress)
     console.end_progress()
     manifest = packed.manifest
     console.result(console.say("model_packed", count=len(manifest.parts), path=str(packed.path)))
     console.data({"manifest": str(packed.path), **asdict(manifest)})
 
 
-def _bytes(given: str, console: Console) -> int:
-    """Return a size such as 2GB, 700MB or 4GiB in bytes; raises `UsageError`."""
+def part_bytes(given: str) -> int:
+    """Return a size such as 2GB, 700MB or 4GiB in bytes, or 0 for what is none."""
     match = _SIZE.fullmatch(given.strip())
-    size = int(match[1]) * (1024 if match[3] else 1000) ** _STEPS[match[2].upper()] if match else 0
-    if size < SMALLEST_PART:
-        raise UsageError(console.say("bad_size", value=given))
-    return size
+    return int(match[1]) * (1024 if match[3] else 1000) ** _STEPS[match[2].upper()] if match else 0
 
 
 def _verify(arguments: argparse.Namespace, desk: Desk, console: Console) -> None:

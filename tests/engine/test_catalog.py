@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import re
 import struct
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,6 +89,34 @@ def test_a_model_with_another_hash_is_refused(tmp_path: Path, model: Path) -> No
     refused(model, into, ErrorCode.MODEL_HASH_MISMATCH, expected_sha256="0" * 64, catalog=Catalog())
     known = Catalog((CatalogEntry("good", "Good", model.name, "Apache-2.0", sha256="1" * 64),))
     refused(model, into, ErrorCode.MODEL_HASH_MISMATCH, catalog=known)
+
+
+def test_a_medium_that_fails_while_it_is_read_is_not_blamed_on_the_folder(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening: Any = Path.open
+    content, reads = model.read_bytes(), []
+
+    class Scratched(io.BytesIO):
+        def fileno(self) -> int:
+            raise io.UnsupportedOperation
+
+        def read(self, _size: int | None = -1, /) -> bytes:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    def opened(path: Path, *mode: str, **more: str) -> object:
+        reads.append(path)
+        # The header is read first, and is fine.
+        return Scratched(content) if path == model and reads.count(model) > 1 else opening(path, *mode, **more)
+
+    monkeypatch.setattr(Path, "open", opened)
+    refused(model, tmp_path / "models", ErrorCode.SOURCE_NOT_READABLE, catalog=Catalog())
+
+
+def test_a_model_without_the_suffix_gets_it_so_that_it_is_found(tmp_path: Path, model: Path) -> None:
+    into = tmp_path / "models"
+    add_model(model.rename(tmp_path / "blob"), Shelf(into), catalog=Catalog())
+    assert [found.name for found in installed_models([into], Catalog())] == ["blob"]
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path, model: Path) -> None:

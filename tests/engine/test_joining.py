@@ -404,3 +404,6 @@ def test_a_real_model_goes_through_parts_of_200_mb_unchanged(tmp_path: Path, sma
     known = Catalog.load().by_file(small_model.name)
     assert known is not None
     assert sha256_of(added.model.path) == known.sha256 == manifest.sha256
+    # pytest keeps the folders of its last runs.
+    shutil.rmtree(packed.path.parent)
+    shutil.rmtree(shelf.into)
