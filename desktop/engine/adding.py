@@ -125,19 +125,23 @@ def _add_file(file: Path, shelf: Shelf, watch: Watch, catalog: Catalog, expected
         known = catalog.by_file(name) or catalog.by_sha256(found)
         return known.file if known else name
 
-    make_folder(shelf)
+    # Before anything is written: who may only read the folder can have the model there verified as well.
+    path, found = _there(file, name, shelf, watch)
+    copied = False
     try:
-        with adding_lock(shelf, name):
-            there, found = _there(file, name, shelf, watch)
-            if there is None:
-                path, found = _copy_in(file, temporary_file(shelf, name), shelf, watch, settle)
-            else:
-                settle(found)
-                path = there
+        if path is None:
+            make_folder(shelf)
+            with adding_lock(shelf, name):
+                # Someone may have finished it just now.
+                path, found = _there(file, name, shelf, watch)
+                if path is None:
+                    path, found = _copy_in(file, temporary_file(shelf, name), shelf, watch, settle)
+                    copied = True
     except OSError as error:
         raise not_writable(shelf, error, watch.total) from error
+    settle(found)
     known = catalog.by_file(path.name) or catalog.by_sha256(found)
-    return Added(installed(shelf, path, known, found), copied=there is None)
+    return Added(installed(shelf, path, known, found), copied=copied)
 
 
 def _there(file: Path, name: str, shelf: Shelf, watch: Watch) -> tuple[Path | None, str]:

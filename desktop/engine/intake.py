@@ -165,6 +165,8 @@ def _open_lock(path: Path) -> int:
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
     except PermissionError:
+        if not path.exists():
+            raise
         # Left by another person: to lock it, reading is enough.
         return os.open(path, os.O_RDONLY)
 

@@ -72,20 +72,23 @@ def join_parts(  # noqa: PLR0913 -- each is a separate, named choice of the call
     check_expected(catalog, manifest.file, expected, manifest.sha256)
     known = catalog.by_sha256(manifest.sha256) or catalog.by_file(manifest.file)
     file = known.file if known else manifest.file
-    make_folder(shelf)
+    partial = temporary_file(shelf, manifest.sha256)
+    # Before anything is written: who may only read the folder can have the model there verified as well.
+    there = already_there(shelf, file, manifest.bytes, manifest.sha256, watch)
+    copied = False
     try:
-        with adding_lock(shelf, file):
-            there = already_there(shelf, file, manifest.bytes, manifest.sha256, watch)
-            partial = temporary_file(shelf, manifest.sha256)
-            if there is None:
-                _join(manifest, folders, shelf, partial, watch)
-                path = put_in_place(shelf, partial, file, manifest.sha256)
-            else:
-                path = there
-            _forget(partial)
+        if there is None:
+            make_folder(shelf)
+            with adding_lock(shelf, file):
+                # Someone may have finished it just now.
+                there = already_there(shelf, file, manifest.bytes, manifest.sha256, watch)
+                if there is None:
+                    _join(manifest, folders, shelf, partial, watch)
+                    there, copied = put_in_place(shelf, partial, file, manifest.sha256), True
+        _forget(partial)
     except OSError as error:
         raise not_writable(shelf, error, manifest.bytes) from error
-    return Added(installed(shelf, path, known, manifest.sha256), copied=there is None)
+    return Added(installed(shelf, there, known, manifest.sha256), copied=copied)
 
 
 def _join(manifest: Manifest, folders: Sequence[Path], shelf: Shelf, partial: Path, watch: Watch) -> None:

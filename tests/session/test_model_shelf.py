@@ -91,6 +91,20 @@ def test_the_second_person_finds_the_first_ones_model_and_only_verifies_it(termi
     assert terminal.copies() == [first.model.path]
 
 
+def test_who_may_only_read_the_shared_folder_can_still_have_the_model_there_verified(terminal: Terminal) -> None:
+    packed = pack_model(terminal.file, terminal.folder / "usb", part_bytes=5000, catalog=Catalog())
+    add_model(packed.path, shelf_of(terminal.person("a"), shared=True), catalog=Catalog())
+    other = shelf_of(terminal.person("b"), shared=True)
+    with closed(terminal.shared):
+        for source in (terminal.file, packed.path):
+            assert not add_model(source, other, catalog=Catalog()).copied
+    terminal.file.write_bytes(gguf(name="Other model"))
+    with closed(terminal.shared), pytest.raises(UserFault) as caught:
+        add_model(terminal.file, other, catalog=Catalog())
+    assert caught.value.code is ErrorCode.MODEL_FOLDER_NOT_WRITABLE
+    assert caught.value.fields["reason"] == os.strerror(errno.EACCES)
+
+
 def test_ones_own_copy_does_not_keep_a_model_from_being_shared(terminal: Terminal) -> None:
     folders = terminal.person("a")
     add_model(terminal.file, shelf_of(folders), catalog=Catalog())
