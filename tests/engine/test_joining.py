@@ -17,8 +17,7 @@ from desktop.engine.adding import add_model
 from desktop.engine.catalog import Catalog, CatalogEntry
 from desktop.engine.intake import AddCancelled, Added, Shelf, adding_lock
 from desktop.engine.joining import pending_models
-from desktop.engine.manifest import Manifest
-from desktop.engine.model_hash import model_sha256, sha256_of
+from desktop.engine.model_hash import model_sha256
 from desktop.engine.packing import pack_model
 from tests.support.models import gguf, sha256
 
@@ -386,24 +385,3 @@ def test_a_link_laid_in_the_way_is_not_written_through(pack: Pack) -> None:
     with pytest.raises(UserFault):
         pack.add()
     assert victim.read_bytes() == b"precious"
-
-
-@pytest.mark.model
-def test_a_real_model_goes_through_parts_of_200_mb_unchanged(tmp_path: Path, small_model: Path) -> None:
-    packed = pack_model(small_model, tmp_path / "usb", part_bytes=200_000_000)
-    manifest: Manifest = packed.manifest
-    assert [part.bytes for part in manifest.parts] == [200_000_000, 200_000_000, 91_400_064]
-    away = tmp_path / manifest.parts[2].name
-    (packed.path.parent / away.name).rename(away)
-    shelf = Shelf(tmp_path / "models")
-    with pytest.raises(UserFault) as caught:
-        add_model(packed.path, shelf)
-    assert caught.value.code is ErrorCode.MODEL_PART_MISSING
-    added = add_model(packed.path, shelf, also=[tmp_path])
-    assert added.model.name == "qwen2.5-coder-0.5b-instruct"
-    known = Catalog.load().by_file(small_model.name)
-    assert known is not None
-    assert sha256_of(added.model.path) == known.sha256 == manifest.sha256
-    # pytest keeps the folders of its last runs.
-    shutil.rmtree(packed.path.parent)
-    shutil.rmtree(shelf.into)

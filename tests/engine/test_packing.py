@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from desktop.core.errors import ErrorCode, UserFault
+from desktop.engine.adding import add_model
 from desktop.engine.catalog import Catalog, CatalogEntry
-from desktop.engine.intake import AddCancelled
+from desktop.engine.intake import AddCancelled, Shelf
 from desktop.engine.manifest import MAX_MODEL_BYTES, MAX_PARTS, is_portable_name, read_manifest
+from desktop.engine.model_hash import sha256_of
 from desktop.engine.packing import pack_model
 from tests.support.models import gguf, sha256
 
@@ -248,3 +250,24 @@ def test_a_manifest_that_is_absent_or_no_file_is_named(tmp_path: Path) -> None:
         with pytest.raises(UserFault) as caught:
             read_manifest(path)
         assert caught.value.code is code
+
+
+@pytest.mark.model
+def test_a_real_model_goes_through_parts_of_200_mb_unchanged(tmp_path: Path, small_model: Path) -> None:
+    packed = pack_model(small_model, tmp_path / "usb", part_bytes=200_000_000)
+    manifest = packed.manifest
+    assert [part.bytes for part in manifest.parts] == [200_000_000, 200_000_000, 91_400_064]
+    away = tmp_path / manifest.parts[2].name
+    (packed.path.parent / away.name).rename(away)
+    shelf = Shelf(tmp_path / "models")
+    with pytest.raises(UserFault) as caught:
+        add_model(packed.path, shelf)
+    assert caught.value.code is ErrorCode.MODEL_PART_MISSING
+    added = add_model(packed.path, shelf, also=[tmp_path])
+    assert added.model.name == "qwen2.5-coder-0.5b-instruct"
+    known = Catalog.load().by_file(small_model.name)
+    assert known is not None
+    assert sha256_of(added.model.path) == known.sha256 == manifest.sha256
+    # pytest keeps the folders of its last runs.
+    shutil.rmtree(packed.path.parent)
+    shutil.rmtree(shelf.into)
