@@ -105,6 +105,8 @@ class DraftRun:
             if clock.total > 1:
                 self._listener(Asked(clock.done, clock.total, clock.seconds_left()))
             reason = self._one_ask(ask, quiet=clock.answered > 0)
+            if reason is StopReason.LOOP:
+                raise EngineFault(ErrorCode.DRAFT_LOOPED)
             if reason is not StopReason.STOP:
                 return reason
             clock.advance()
