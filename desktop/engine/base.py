@@ -25,6 +25,13 @@ class Message:
     content: str
 
 
+class KvKind(StrEnum):
+    """How the KV cache stores its values: in half precision, or quantized in half the memory."""
+
+    F16 = "f16"
+    Q8_0 = "q8_0"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """Which model to load and how. Zero means: choose from the model and the machine.
@@ -32,8 +39,7 @@ class ModelSpec:
     `n_ctx` is in tokens, `n_batch` the prefill slice in tokens (one progress event a slice): 128 tokens take a few
     seconds on an office terminal and are read nearly as fast as larger slices. `snapshots` is the folder in which the
     evaluated heads of prompts are kept, at most `snapshot_bytes` together; empty, or without the model's `sha256`,
-    which names what a snapshot belongs to, nothing is kept. `kv` is how the KV cache stores its values: "q8_0" in half
-    the memory, empty in half precision.
+    which names what a snapshot belongs to, nothing is kept. `kv` is how the KV cache stores its values.
     """
 
     path: Path
@@ -44,7 +50,7 @@ class ModelSpec:
     sha256: str = ""
     snapshots: str = ""
     snapshot_bytes: int = 1_000_000_000
-    kv: str = ""
+    kv: KvKind = KvKind.F16
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from llama_cpp import llama_cpp as native
 
 from desktop.core.errors import EngineFault, ErrorCode
 from desktop.engine import llama_library
+from desktop.engine.base import KvKind
 from desktop.engine.llama_model import Model, context_failed
 from desktop.engine.llama_prompt import common_length
 from desktop.engine.llama_sampling import Logits
@@ -20,7 +21,6 @@ from desktop.engine.speculation import GROUPS
 LARGEST_GROUP = GROUPS[-1]  # tokens
 _LAST = -1  # the last row of scores
 _ABORTED = 2  # llama_decode's return value
-_KV_KINDS = {"q8_0": native.GGML_TYPE_Q8_0}
 # The cache is looked at in blocks. A group that begins in one and ends in the next computes its first tokens over more
 # cells than each would see alone: the same values for the usual kernels, but not promised.
 _CACHE_BLOCK = 256
@@ -39,8 +39,9 @@ class Context:
         params.n_batch = params.n_ubatch = min(spec.n_batch, params.n_ctx)
         params.n_threads = spec.n_threads or cores
         params.n_threads_batch = spec.n_threads_batch or params.n_threads
-        if spec.kv:
-            params.type_k = params.type_v = _KV_KINDS[spec.kv]
+        if spec.kv is KvKind.Q8_0:
+            params.type_k = params.type_v = native.GGML_TYPE_Q8_0
+            params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_ENABLED  # values can be quantized with it only
         # Sliding-window layers keep everything as well: otherwise the end of a text could not be taken back.
         params.swa_full = True
         llama_library.forget_errors()
@@ -201,7 +202,8 @@ class Context:
     def _batch(self, token: int, guesses: Sequence[int]) -> native.llama_batch:
         if not guesses:
             self._one[0] = token
-            return native.llama_batch_get_one(self._one, 1)
+            single: native.llama_batch = native.llama_batch_get_one(self._one, 1)
+            return single
         if self._group is None:
             self._group = native.llama_batch_init(LARGEST_GROUP, 0, 1)
         batch = self._group
