@@ -218,6 +218,7 @@ class Context:
         if self._guesses:
             self._guesses.clear()
             if not native.llama_memory_seq_rm(self._memory, 0, self.length, -1):
+                self._cut(0, force=True)
                 raise EngineFault(ErrorCode.ENGINE_FAILED, reason="forget")
 
     def logits(self) -> Logits:

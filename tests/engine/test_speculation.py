@@ -129,9 +129,9 @@ def test_a_context_is_tested_once_and_again_when_its_text_is_twice_as_long() -> 
     assert not made.wants_test(1199)
     assert made.wants_test(1200)
     made.tested(1200, {1: SINGLE, 2: 0.105})
-    assert made.sizes == (2,)
+    assert made.size(Acceptance(), COPYING, 7) == 2
     made.tested(2400, {1: SINGLE})
-    assert not made.sizes
+    assert made.size(Acceptance(), COPYING, 7) == 1
     assert not made.wants_test(100_000)
 
 
