@@ -49,6 +49,7 @@ class ErrorCode(StrEnum):
     ENGINE_CRASHED = "engine_crashed"
     ENGINE_GAVE_UP = "engine_gave_up"
     ENGINE_START_FAILED = "engine_start_failed"
+    ENGINE_OLD_CPU = "engine_old_cpu"
     ENGINE_PROTOCOL = "engine_protocol"
     ENGINE_FAILED = "engine_failed"
     ENGINE_BUSY = "engine_busy"

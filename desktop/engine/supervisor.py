@@ -234,6 +234,9 @@ class ChildEngine:
 
     def _greet(self, child: Child) -> None:
         hello = child.receive(self._patience.hello).body
+        if isinstance(hello, Failure):
+            self._discard_child()
+            raise hello.fault()
         if not isinstance(hello, Hello):
             raise ChildGone("no_hello")
         if hello.protocol != PROTOCOL_VERSION:
@@ -320,6 +323,8 @@ class ChildEngine:
 
     def _raise_start_failure(self, child: Child, reason: str) -> NoReturn:
         self._discard_child()
+        if child.exit_hint():
+            raise _old_cpu(child)
         raise EngineFault(
             ErrorCode.ENGINE_START_FAILED,
             reason=reason,
@@ -334,9 +339,9 @@ class ChildEngine:
         assert child
         if gone.protocol:
             raise EngineFault(ErrorCode.ENGINE_PROTOCOL, reason=gone.protocol) from None
-        ended, report = child.exit_name(), child.report()
         if child.exit_hint():
-            raise EngineFault(ErrorCode.ENGINE_CRASHED, exit=ended, hint=child.exit_hint(), report=report) from None
+            raise _old_cpu(child) from None
+        ended, report = child.exit_name(), child.report()
         raise EngineFault(ErrorCode.MODEL_LOAD_FAILED, path=str(spec.path), reason=ended, report=report) from None
 
     def _raise_death(self, gone: ChildGone, request: GenerateRequest | None = None) -> NoReturn:
@@ -364,6 +369,11 @@ class ChildEngine:
         known, deaths = self._deaths
         self._deaths = (key, deaths + 1 if key == known else 1)
         return self._deaths[1]
+
+
+def _old_cpu(child: Child) -> EngineFault:
+    """Return the fault of a process that died of an instruction before it had written anything."""
+    return EngineFault(ErrorCode.ENGINE_OLD_CPU, missing=child.exit_name(), report=child.report())
 
 
 def _belongs(frame: Frame[Answer], number: int) -> bool:

@@ -42,6 +42,7 @@ from desktop.engine.scripted import ScriptedBackend
 HEARTBEAT_SECONDS = 1.0
 EXIT_PROTOCOL = 64  # the program sent what is no message
 EXIT_ORPHAN = 65  # the program went away
+EXIT_NO_BACKEND = 66  # the library cannot run here; the program was told why
 
 
 class Channel:
@@ -160,9 +161,21 @@ def _claim_channels() -> tuple[IO[bytes], IO[bytes]]:
 def _make_backend(options: argparse.Namespace, channel: Channel) -> Backend:
     if options.backend == "scripted":
         return ScriptedBackend(options.script, channel.send_raw)
-    from desktop.engine.llama import LlamaBackend  # noqa: PLC0415 -- only this process may load the native library
-
+    try:
+        from desktop.engine.llama import LlamaBackend  # noqa: PLC0415 -- only this process may load the native library
+    except (ImportError, RuntimeError) as error:
+        if fault := old_processor(error):
+            raise fault from error
+        raise
     return LlamaBackend()
+
+
+def old_processor(error: Exception) -> EngineFault | None:
+    """Return the fault when numpy refused the processor for want of instructions it was built with (SSE3 and up)."""
+    _, found, missing = str(error).partition("your machine doesn't support")
+    if not found:
+        return None
+    return EngineFault(ErrorCode.ENGINE_OLD_CPU, missing=missing.strip(" :\n().") or "?", report="")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -177,7 +190,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     channel = Channel(sink)
     # A library that cannot be loaded says why, on stderr; no person's text is here yet.
-    backend = _make_backend(options, channel)
+    try:
+        backend = _make_backend(options, channel)
+    except AssistantError as fault:
+        channel.send(0, Failure.of(fault))
+        sys.exit(EXIT_NO_BACKEND)
     sys.excepthook = lambda _kind, error, _frames: _print_frames(error)
     Worker(source, channel).run(backend)
 
