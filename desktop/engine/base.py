@@ -30,7 +30,9 @@ class ModelSpec:
     """Which model to load and how. Zero means: choose from the model and the machine.
 
     `n_ctx` is in tokens, `n_batch` the prefill slice in tokens (one progress event a slice): 128 tokens take a few
-    seconds on an office terminal and are read nearly as fast as larger slices.
+    seconds on an office terminal and are read nearly as fast as larger slices. `snapshots` is the folder in which the
+    evaluated heads of prompts are kept, at most `snapshot_bytes` together; empty, or without the model's `sha256`,
+    which names what a snapshot belongs to, nothing is kept.
     """
 
     path: Path
@@ -38,6 +40,9 @@ class ModelSpec:
     n_threads: int = 0
     n_threads_batch: int = 0
     n_batch: int = 128
+    sha256: str = ""
+    snapshots: str = ""
+    snapshot_bytes: int = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,11 @@ class GenerateRequest:
     that is already written. When `schema` (a JSON schema, see `engine/grammar.py` for the subset) is given, the
     output is bound to it; `constrained_prefill` continues `prefill` and is the part of the answer that the schema
     already covers (continuing an interrupted draft). Only newly generated text comes back as events.
+
+    `head` counts the messages at the beginning that are the same in every request of this kind: their evaluation can
+    be kept on disk. With `max_tokens` 0 the prompt is only read, so that a later request with the same beginning
+    starts at once; `background` does so on fewer cores. `speculate` lets the engine guess ahead from the text so far,
+    which changes the speed only.
     """
 
     messages: Sequence[Message]
@@ -84,6 +94,9 @@ class GenerateRequest:
     prefill: str = ""
     constrained_prefill: str = ""
     schema: Mapping[str, object] | None = None
+    head: int = 0
+    speculate: bool = True
+    background: bool = False
 
 
 class StopReason(StrEnum):
@@ -92,11 +105,16 @@ class StopReason(StrEnum):
     STOP = "stop"  # the model ended its turn, or the schema is complete
     LENGTH = "length"  # max_tokens or the context is used up
     CANCELLED = "cancelled"
+    LOOP = "loop"  # the text had begun to repeat itself
 
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Counts in tokens, durations in seconds. `reused_tokens` of the prompt were already in the KV cache."""
+    """Counts in tokens, durations in seconds.
+
+    `reused_tokens` of the prompt were already in the KV cache or in a snapshot. Of `drafted_tokens` that were guessed
+    ahead, `accepted_tokens` were right.
+    """
 
     prompt_tokens: int = 0
     reused_tokens: int = 0
@@ -104,6 +122,8 @@ class Timings:
     prefill_seconds: float = 0.0
     decode_seconds: float = 0.0
     first_token_seconds: float = 0.0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
 
     @property
     def prefill_rate(self) -> float:

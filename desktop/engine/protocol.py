@@ -15,7 +15,7 @@ from typing import IO, Generic, TypeVar, cast
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, FieldValue, UserFault
 from desktop.engine.base import Done, GenerateRequest, ModelInfo, ModelSpec, PrefillProgress, Started, TextDelta
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 # Bytes of one line. A request carries a whole source document; an answer carries a few characters or a crash report.
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
 MAX_ANSWER_BYTES = 1024 * 1024

@@ -47,4 +47,6 @@ def added(first: Timings, second: Timings) -> Timings:
         prefill_seconds=first.prefill_seconds + second.prefill_seconds,
         decode_seconds=first.decode_seconds + second.decode_seconds,
         first_token_seconds=first.first_token_seconds or second.first_token_seconds,
+        drafted_tokens=first.drafted_tokens + second.drafted_tokens,
+        accepted_tokens=first.accepted_tokens + second.accepted_tokens,
     )

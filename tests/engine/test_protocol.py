@@ -25,6 +25,7 @@ from desktop.engine.base import (
     Timings,
 )
 from desktop.engine.protocol import (
+    PROTOCOL_VERSION,
     Answer,
     Cancel,
     Count,
@@ -68,7 +69,7 @@ def test_every_request_arrives_as_it_was_sent(body: Request) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        Hello(1, "library 1.0"),
+        Hello(PROTOCOL_VERSION, "library 1.0"),
         LoadProgress(0.5),
         LoadProgress(1),
         Loaded(ModelInfo("名前", "qwen2", 1, 2, 3, 4, 5, has_chat_template=True, library="x")),
@@ -130,8 +131,8 @@ def test_a_line_that_is_no_message_is_refused_with_its_reason(line: bytes, reaso
 
 
 def test_of_a_greeting_of_another_version_only_the_version_is_read() -> None:
-    frame = decode_answer(b'{"type":"hello","id":0,"protocol":2,"new_field":{}}\n')
-    assert frame.body == Hello(2, "")
+    frame = decode_answer(b'{"type":"hello","id":0,"protocol":999,"new_field":{}}\n')
+    assert frame.body == Hello(999, "")
 
 
 def test_a_line_is_read_up_to_its_limit_and_not_beyond() -> None:

@@ -29,6 +29,7 @@ from desktop.engine.base import (
     StopReason,
     TextDelta,
 )
+from desktop.engine.protocol import PROTOCOL_VERSION
 from desktop.engine.scripted import Do, Rule, Script, Step, one_rule
 from desktop.engine.supervisor import ChildEngine, Patience, worker_command
 
@@ -180,7 +181,7 @@ def test_another_protocol_version_is_refused_with_both_numbers() -> None:
         engine.load(ModelSpec(Path("sample.gguf")))
     engine.close()
     assert caught.value.code is ErrorCode.ENGINE_PROTOCOL
-    assert (caught.value.fields["expected"], caught.value.fields["found"]) == (1, 99)
+    assert (caught.value.fields["expected"], caught.value.fields["found"]) == (PROTOCOL_VERSION, 99)
 
 
 def test_an_engine_that_dies_before_its_greeting_is_reported_with_its_last_words() -> None:
