@@ -68,7 +68,7 @@ build() {
 }
 
 # Links stay links: a library that is loaded under two names must be one file, or it is loaded twice.
-keep() { cp -P --remove-destination "$work"/cmake/bin/"$1"* "$lib/"; }
+keep() { cp -P --remove-destination "$work"/cmake/bin/"$1"* "${2:-$lib}/"; }
 
 fetch
 configure
@@ -78,9 +78,15 @@ keep libggml-base.so
 keep libggml.so
 keep libllama.so
 for variant in "${variants[@]}"; do
-  target=ggml-cpu-$variant
-  [ "$variant" != vulkan ] || target=ggml-vulkan
-  build "$target"
-  keep "lib$target.so"
+  if [ "$variant" = vulkan ]; then
+    # In a folder of its own: it is loaded only when a graphics device is asked for, so that a broken driver cannot
+    # end a process that computes on the CPU.
+    build ggml-vulkan
+    mkdir -p "$lib/gpu"
+    keep libggml-vulkan.so "$lib/gpu"
+  else
+    build "ggml-cpu-$variant"
+    keep "libggml-cpu-$variant.so"
+  fi
 done
 say "ready: LLAMA_CPP_LIB_PATH=$lib"

@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     MODEL_FOLDER_NOT_WRITABLE = "model_folder_not_writable"
     MODEL_NO_SPACE = "model_no_space"
     ENGINE_CRASHED = "engine_crashed"
+    ENGINE_DEVICE_CRASHED = "engine_device_crashed"
     ENGINE_GAVE_UP = "engine_gave_up"
     ENGINE_START_FAILED = "engine_start_failed"
     ENGINE_OLD_CPU = "engine_old_cpu"

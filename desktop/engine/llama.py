@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import codecs
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from desktop.core.errors import EngineFault, ErrorCode, UserFault
-from desktop.engine import llama_library
+from desktop.engine import llama_devices, llama_library
 from desktop.engine.backend import BackendEvent, Cancellation
 from desktop.engine.base import (
+    Device,
     Done,
     GenerateRequest,
     Message,
@@ -89,6 +90,10 @@ class LlamaBackend:
             self._unload()
             raise
         return self._model.info(self._context.n_ctx)
+
+    def devices(self) -> Sequence[Device]:
+        """Start the graphics drivers and return their devices."""
+        return llama_devices.devices()
 
     def count_tokens(self, text: str) -> int:
         """Return the exact number of tokens of a text, without special tokens."""

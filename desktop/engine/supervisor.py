@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, UserFault
 from desktop.engine.base import (
@@ -35,10 +35,12 @@ from desktop.engine.protocol import (
     Cancel,
     Count,
     Counted,
+    DeviceList,
     Failure,
     Frame,
     Generate,
     Hello,
+    ListDevices,
     Load,
     Loaded,
     Request,
@@ -46,6 +48,7 @@ from desktop.engine.protocol import (
 )
 from desktop.engine.protocol import LoadProgress as LoadProgressMessage
 
+AnswerT = TypeVar("AnswerT", Counted, DeviceList)
 _DEATHS_ALLOWED = 1  # on equal requests; the next one is the end
 
 
@@ -119,12 +122,17 @@ class ChildEngine:
         """Return the exact number of tokens of `text` for the loaded model, without special tokens."""
         number = self._begin()
         try:
-            child = self._loaded_child()
-            child.send(number, Count(text))
-            while True:
-                answer = self._receive(child, number)
-                if isinstance(answer, Counted):
-                    return answer.tokens
+            return self._ask(self._loaded_child(), number, Count(text), Counted).tokens
+        except ChildGone as gone:
+            self._raise_death(gone)
+        finally:
+            self._end()
+
+    def devices(self) -> DeviceList:
+        """Return the graphics devices of the engine's library; a driver that dies of it is ENGINE_CRASHED."""
+        number = self._begin()
+        try:
+            return self._ask(self._ready_child(), number, ListDevices(), DeviceList)
         except ChildGone as gone:
             self._raise_death(gone)
         finally:
@@ -275,6 +283,12 @@ class ChildEngine:
                 self._discard_child()
                 raise EngineFault(ErrorCode.ENGINE_FAILED, reason="cancelled") from gone
             self._raise_load_death(gone, spec)
+
+    def _ask(self, child: Child, number: int, request: Request, kind: type[AnswerT]) -> AnswerT:
+        child.send(number, request)
+        while not isinstance(answer := self._receive(child, number), kind):
+            pass
+        return answer
 
     def _receive(self, child: Child, number: int) -> Answer:
         """Return the next answer to a request; raises the fault it reports, `ChildGone`, `queue.Empty`."""

@@ -22,11 +22,13 @@ from desktop.engine.protocol import (
     Cancel,
     Count,
     Counted,
+    DeviceList,
     Failure,
     Frame,
     Generate,
     Heartbeat,
     Hello,
+    ListDevices,
     Load,
     Loaded,
     LoadProgress,
@@ -104,6 +106,8 @@ class Worker:
             self._channel.send(number, Loaded(info))
         elif isinstance(body, Count):
             self._channel.send(number, Counted(backend.count_tokens(body.text)))
+        elif isinstance(body, ListDevices):
+            self._channel.send(number, DeviceList(backend.library, backend.devices()))
         elif isinstance(body, Generate):
             for event in backend.generate(body.request, self._cancellation):
                 self._channel.send(number, event)
