@@ -48,6 +48,7 @@ class ErrorCode(StrEnum):
     MODEL_NO_SPACE = "model_no_space"
     ENGINE_CRASHED = "engine_crashed"
     ENGINE_DEVICE_CRASHED = "engine_device_crashed"
+    ENGINE_DEVICE_LOST = "engine_device_lost"
     ENGINE_GAVE_UP = "engine_gave_up"
     ENGINE_START_FAILED = "engine_start_failed"
     ENGINE_OLD_CPU = "engine_old_cpu"

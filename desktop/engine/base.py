@@ -68,7 +68,7 @@ class ModelInfo:
     """What was loaded, as the library reports it. `size` is in bytes, contexts in tokens.
 
     `device` describes the graphics device that computes, empty for the CPU. `device_fault` is why one was given up
-    during this very load (a `DeviceFault`), empty otherwise: a line to tell the person.
+    during this very load (a `DeviceFault`), empty otherwise: then the words of ENGINE_DEVICE_LOST are due.
     """
 
     name: str
@@ -198,7 +198,10 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLost:
-    """The graphics device `device` failed before any text came; the CPU begins the request anew, and stays."""
+    """The graphics device `device` failed before any text came; the CPU begins the request anew, and stays.
+
+    Its words are those of ENGINE_DEVICE_LOST.
+    """
 
     device: str
 

@@ -111,6 +111,7 @@ class Trials:
                 self._raise_if_stopped()
                 fault = DeviceFault.CRASH
                 first, _ = _write(engine, counting(1), _WARM_UP_TOKENS)
+                self._raise_if_stopped()
                 text, rates = _write(engine, counting(201), _TOKENS)
             except AssistantError:
                 self._raise_if_stopped()

@@ -72,8 +72,8 @@ class Rule:
 class Script:
     """What the scripted engine does: the first rule that fits a request; how it greets, and what loading does.
 
-    `devices` are the graphics devices it claims to have; `on_device` replaces the rules, and `load_on_device` the
-    loading, of a model that is put on one.
+    `devices` are the graphics devices it claims to have, and `list_devices` what listing them does; `on_device`
+    replaces the rules, and `load_on_device` the loading, of a model that is put on one.
     """
 
     rules: tuple[Rule, ...] = (Rule((Step(Do.FILL),)),)
@@ -83,6 +83,7 @@ class Script:
     devices: tuple[Device, ...] = ()
     on_device: tuple[Rule, ...] = ()
     load_on_device: tuple[Step, ...] = ()
+    list_devices: tuple[Step, ...] = ()
 
     def arguments(self) -> tuple[str, ...]:
         """Return the backend arguments for `ChildEngine`."""
@@ -106,6 +107,7 @@ class Script:
             devices=tuple(Device(**device) for device in value.get("devices", ())),
             on_device=_rules(value.get("on_device", ())),
             load_on_device=_steps(value.get("load_on_device", ())),
+            list_devices=_steps(value.get("list_devices", ())),
         )
 
 
@@ -196,6 +198,8 @@ class ScriptedBackend:
 
     def devices(self) -> Sequence[Device]:
         """Return what the script says."""
+        for step in self._script.list_devices:
+            self._harm(step)
         return self._script.devices
 
     def count_tokens(self, text: str) -> int:
