@@ -340,11 +340,7 @@ class ChildEngine:
         if child.exit_hint():
             raise _old_cpu(child)
         raise EngineFault(
-            ErrorCode.ENGINE_START_FAILED,
-            reason=reason,
-            exit=child.exit_name(),
-            hint=child.exit_hint(),
-            report=child.report(),
+            ErrorCode.ENGINE_START_FAILED, reason=reason, exit=child.exit_name(), hint="", report=child.report()
         )
 
     def _raise_load_death(self, gone: ChildGone, spec: ModelSpec) -> NoReturn:
