@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import codecs
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.errors import EngineFault, ErrorCode, UserFault
-from desktop.engine import llama_library
+from desktop.engine import llama_devices, llama_library
 from desktop.engine.backend import BackendEvent, Cancellation
 from desktop.engine.base import (
+    Device,
     Done,
     GenerateRequest,
     ModelInfo,
@@ -95,6 +96,10 @@ class LlamaBackend:
             raise
         self._snapshots = _snapshots(spec, self._context)
         return self._model.info(self._context.n_ctx)
+
+    def devices(self) -> Sequence[Device]:
+        """Start the graphics drivers and return their devices."""
+        return llama_devices.devices()
 
     def count_tokens(self, text: str) -> int:
         """Return the exact number of tokens of a text, without special tokens."""

@@ -12,7 +12,7 @@ from typing import cast
 from llama_cpp import llama_cpp as native
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, UserFault
-from desktop.engine import llama_library
+from desktop.engine import llama_devices, llama_library
 from desktop.engine.base import ModelInfo, ModelSpec
 from desktop.engine.chat import ChatFormat
 from desktop.engine.gguf import read_header
@@ -37,7 +37,7 @@ class Model:
         read_header(spec.path)  # refuses what is no model, or not a whole one, before native code reads it
         self.spec = spec
         self._free_before = available_memory()
-        self.pointer = _load(spec.path, progress)
+        self.pointer = _load(spec, progress)
         vocab = native.llama_model_get_vocab(self.pointer)
         assert vocab
         self.vocab = Vocabulary(vocab)
@@ -100,12 +100,19 @@ class Model:
         return int(2 * 2 * layers * native.llama_model_n_head_kv(self.pointer) * width)
 
 
-def _load(path: Path, progress: Callable[[float], None]) -> native.llama_model_p:
+def _load(spec: ModelSpec, progress: Callable[[float], None]) -> native.llama_model_p:
     def report(fraction: float, _user_data: object) -> bool:
         progress(fraction)
         return True
 
+    path = spec.path
     params = native.llama_model_default_params()
+    chosen = llama_devices.handles(spec.device)
+    if chosen is None:
+        raise _load_failed(path, f"no device {spec.device}")
+    # An empty list is the CPU alone; without a list the library would take every graphics device it has.
+    params.devices = ctypes.cast(chosen, ctypes.c_void_p)
+    params.n_gpu_layers = spec.gpu_layers if spec.device else 0
     callback = native.llama_progress_callback(report)
     params.progress_callback = callback  # the local name keeps it alive while the library calls it
     # Some versions of GCC (12 for one) drop the stores that fill an AMX tile configuration, so the AMX code dies at
