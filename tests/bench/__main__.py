@@ -1,6 +1,6 @@
 """The benchmark: all its parts or some, on one model or both: `python -m tests.bench [PART ...]`.
 
-A whole run takes about an hour and a half on two cores, after the rivals are installed and llama.cpp's tools are built
+A whole run takes about two hours on two cores, after the rivals are installed and llama.cpp's tools are built
 (15 minutes more, once); nothing else should run on the machine meanwhile. Each part's result is kept under
 build/bench, so that a table can be put together from parts that were measured one by one (`report` measures nothing).
 """
@@ -11,7 +11,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import cancels, endurance, first_token, footprint, rates, report, rows, speculation
@@ -46,7 +45,7 @@ def main() -> int:
         rounds = options.rounds or (QUICK_ROUNDS if options.quick else FULL_ROUNDS)
         for number, model in enumerate(models):
             names = [name for name in chosen if number == 0 or name not in ONCE]
-            _measure(Setting(model, rounds, options.quick), names, folder)
+            _measure(Setting(model, rounds, options.quick, tuple(options.rival)), names, folder)
         results = rows.load(folder, PARTS, [model.stem for model in models])
         print(report.tally(row for result in results for row in result.rows))
         if options.out:
@@ -76,7 +75,7 @@ def _measure(setting: Setting, names: list[str], folder: Path) -> None:
             print(report.plain(row), flush=True)
             found.append(row)
         result = rows.Result(name, setting.model.stem, tuple(found), conditions(setting), time.monotonic() - began)
-        rows.save(replace(result), folder)
+        rows.save(result, folder)
 
 
 def _options() -> argparse.Namespace:
@@ -86,6 +85,7 @@ def _options() -> argparse.Namespace:
     names = [*PARTS, "prepare", "report"]
     parser.add_argument("part", nargs="*", help=f"one or more of: {', '.join(names)} (default: all)")
     parser.add_argument("--model", type=Path, action="append", default=[], help="GGUF file (may be repeated)")
+    parser.add_argument("--rival", choices=RIVALS, action="append", default=[], help="rates: only against this one")
     parser.add_argument("--rounds", type=int, default=0, help=f"paired rounds (default {FULL_ROUNDS})")
     parser.add_argument("--quick", action="store_true", help="one short round of everything on the smaller model")
     parser.add_argument("--out", type=Path, help="file for the table, from all results kept so far")

@@ -13,7 +13,7 @@ from pathlib import Path
 from desktop.engine.base import GenerateRequest, ModelSpec
 from desktop.engine.catalog import model_sha256
 from tests.bench.native_tools import ToolMissing
-from tests.bench.rows import Row, Target, ratios, spread
+from tests.bench.rows import Row, Target, ratios, rounds_said
 from tests.bench.server import first_token, server
 from tests.bench.setting import First, Setting, engine, first_text, timed
 from tests.bench.texts import asks_of, request_of, source, templates
@@ -47,9 +47,8 @@ def measure(setting: Setting) -> Iterator[Row]:
             why = f"llama-server not measured: {missing}"
         spec = replace(setting.spec(), n_ctx=CONTEXT, sha256=model_sha256(setting.model))
         for template in templates():
-            kept = _earlier_run(
-                spec, home / template.id, [request_of(ask) for ask in asks_of(template, source(900, 1))]
-            )
+            others = [request_of(ask) for chars in (SHORT, LONG) for ask in asks_of(template, source(chars, 1))]
+            kept = _earlier_run(spec, home / template.id, others)
             for chars in (SHORT, LONG):
                 request = request_of(asks_of(template, source(chars))[0])
                 rounds = setting.rounds if chars == SHORT else max(1, setting.rounds - 2)
@@ -92,7 +91,7 @@ def _fresh(spec: ModelSpec, request: GenerateRequest) -> First:
 def _rows(what: str, times: Times, why: str, *, short: bool) -> Iterator[Row]:
     cold, warm = statistics.median(times.cold), statistics.median(times.warm)
     against = ratios(times.warm, times.cold)
-    note = f"{len(against)} rounds, {spread(against)}; prompt {times.prompt} tokens, {times.reused} from a snapshot"
+    note = f"{rounds_said(against)}; prompt {times.prompt} tokens, {times.reused} from a snapshot"
     yield Row(
         f"first token, {what}: warm against cold",
         f"{warm:.2f} s",
@@ -108,5 +107,5 @@ def _rows(what: str, times: Times, why: str, *, short: bool) -> Iterator[Row]:
         return
     against = ratios(times.warm, times.server)
     theirs = f"{statistics.median(times.server):.2f} s"
-    note = f"{len(against)} rounds, {spread(against)}; cache_prompt off"
+    note = f"{rounds_said(against)}; cache_prompt off"
     yield Row(what, f"{warm:.2f} s", theirs, statistics.median(against), target, note)

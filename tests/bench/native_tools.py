@@ -153,6 +153,7 @@ def bench(setting: Setting, *, prompt: int = 0, generate: int = 0, batch: int = 
     size = str(batch or setting.n_batch)
     command = [str(tool("llama-bench")), "-m", str(setting.model), "-p", str(prompt), "-n", str(generate)]
     command += ["-b", size, "-ub", size, "-t", str(setting.threads), "-fa", "auto", "-r", "1", "-o", "json"]
+    command += ["--repack", "0"] if setting.without_amx else []
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout
         output = process.stdout.read()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from desktop.engine.base import GenerateRequest, Message, Role
@@ -85,8 +85,9 @@ class Rounds:
     tokens: list[int] = field(default_factory=list)
 
 
-def measure(setting: Setting, size: Size = Size(), names: Iterable[str] = RIVALS) -> Iterator[Row]:
+def measure(setting: Setting, size: Size) -> Iterator[Row]:
     """Yield the lines of all pairs; a rival that cannot be had here gets a line that says why."""
+    names = setting.rivals or RIVALS
     with engine(setting.spec()) as child:
         ours = Ours(child, size)
         for name in names:

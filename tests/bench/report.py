@@ -57,7 +57,7 @@ def plain(row: Row) -> str:
     """Return a line for the terminal."""
     what, ours, theirs, value, target, verdict, note = cells(row)
     numbers = f"{ours:>12} {theirs:>18} {value:>9} {target:>9}"
-    return f"{what:<58} {numbers}  {verdict.replace('*', ''):<14} {note}".rstrip()
+    return f"{what:<72} {numbers}  {verdict.replace('*', ''):<14} {note}".rstrip()
 
 
 def write(results: Sequence[Result], path: Path) -> None:

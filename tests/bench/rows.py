@@ -64,9 +64,9 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     return [mine / other for mine, other in zip(ours, theirs, strict=True)]
 
 
-def spread(values: Sequence[float]) -> str:
-    """Return the smallest and the largest value."""
-    return f"{min(values):.3f}–{max(values):.3f}"
+def rounds_said(each: Sequence[float]) -> str:
+    """Return how many rounds there were, with the smallest and the largest ratio."""
+    return f"{len(each)} rounds, {min(each):.3f}–{max(each):.3f}" if len(each) > 1 else "1 round"
 
 
 def paired(  # noqa: PLR0913 -- each is one cell of the line
@@ -80,14 +80,13 @@ def paired(  # noqa: PLR0913 -- each is one cell of the line
 ) -> Row:
     """Return the line of two things measured in turn: their medians, and the median of the rounds' ratios."""
     each = ratios(ours, theirs)
-    rounds = f"{len(each)} rounds, {spread(each)}" if len(each) > 1 else "1 round"
     return Row(
         what,
         f"{statistics.median(ours):.4g} {unit}",
         f"{statistics.median(theirs):.4g} {unit}",
         statistics.median(each),
         target,
-        "; ".join(filter(None, (rounds, note))),
+        "; ".join(filter(None, (rounds_said(each), note))),
     )
 
 

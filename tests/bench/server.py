@@ -27,6 +27,7 @@ def server(setting: Setting, n_ctx: int) -> Iterator[int]:
     place = ["--host", "127.0.0.1", "--port", str(port), "-np", "1", "-c", str(n_ctx), "-fa", "auto"]
     # Nothing is kept from one prompt to the next: neither in the slot (see `first_token`) nor in memory.
     command = [str(tool("llama-server")), "-m", str(setting.model), *place, *slices, *threads, "--cache-ram", "0"]
+    command += ["--no-repack"] if setting.without_amx else []
     log = BUILD / "logs" / "llama-server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with (

@@ -27,6 +27,7 @@ class Setting:
     model: Path
     rounds: int = 5
     quick: bool = False
+    rivals: tuple[str, ...] = ()  # all when empty
     n_ctx: int = 4096
     n_batch: int = ModelSpec(Path()).n_batch
 
@@ -34,6 +35,11 @@ class Setting:
     def threads(self) -> int:
         """The threads on every side: the physical cores."""
         return physical_cores()
+
+    @property
+    def without_amx(self) -> bool:
+        """Whether weights must not be repacked: on a processor with AMX tiles our engine does not (llama_model.py)."""
+        return "amx_int8" in Path("/proc/cpuinfo").read_text(encoding="utf-8")
 
     def spec(self) -> ModelSpec:
         """Return the specification for our engine, without snapshots."""

@@ -60,9 +60,8 @@ def corpus(turn: int = 0) -> str:
 
 
 def source(chars: int, turn: int = 0) -> str:
-    """Return a record of nearly `chars` characters that ends at a line's end; each turn has another meeting."""
-    text = corpus(turn)[:chars]
-    return text[: text.rindex("\n") + 1]
+    """Return the first `chars` characters of a record; each turn has another meeting."""
+    return corpus(turn)[:chars]
 
 
 def text_of_tokens(tokens: int, number: int, count: Callable[[str], int]) -> str:
