@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.sections import to_json_value
-from desktop.engine.catalog import model_sha256
+from desktop.engine.model_hash import model_sha256
 from desktop.session.desk import ChosenModel, Desk
 from desktop.session.events import DraftEvent
 from desktop.settings.folders import Folders

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import draft, lookups
+from desktop.cli import draft, lookups, models
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
-from desktop.engine.catalog import model_sha256
+from desktop.engine.model_hash import model_sha256
 from desktop.session.desk import ChosenModel, Desk
 from desktop.session.wording import LANGUAGES
 from desktop.settings.folders import Folders
@@ -25,7 +25,7 @@ COMMANDS: dict[str, Callable[[Namespace, Desk, Console], ExitCode]] = {
     "draft": draft.run,
     "templates": lookups.templates,
     "history": lookups.history,
-    "models": lookups.models,
+    "models": models.run,
 }
 
 
@@ -64,7 +64,8 @@ def _desk(folders: Folders, settings: Settings, model: str) -> Desk:
     """Build the desk for a model given as a file or by name; without one the settings decide."""
     path = Path(model)
     if model and path.suffix.lower() == ".gguf":
-        return Desk(folders, settings, model=ChosenModel(path.stem, path, model_sha256(path) if path.exists() else ""))
+        sha256 = model_sha256(path, folders.model_hashes) if path.exists() else ""
+        return Desk(folders, settings, model=ChosenModel(path.stem, path, sha256))
     return Desk(folders, replace(settings, model=model or settings.model))
 
 

@@ -1,4 +1,4 @@
-"""`fumizukue-cli templates`, `history` and `models`: looking things up, exporting, adding and verifying."""
+"""`fumizukue-cli templates` and `history`: looking things up, exporting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, wait
 from desktop.core.sections import Section, plain_text
 from desktop.core.wareki import format_date
-from desktop.engine.catalog import InstalledModel, add_model, installed_models, verify_model
 from desktop.session.desk import Desk
 from desktop.session.wording import describe
 from desktop.store.records import DocumentSummary
@@ -136,35 +135,3 @@ def _show_document(document_id: int, desk: Desk, console: Console) -> None:
     summary = _summary_json(record.summary)
     assert isinstance(summary, dict)
     console.data({**summary, "inputs": dict(record.inputs.values), "sections": sections})
-
-
-def models(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
-    """List models, add one, or compare one with its SHA-256."""
-    if arguments.action == "add":
-        label = console.say("copying")
-        added = add_model(
-            arguments.file,
-            desk.folders.own_models,
-            expected_sha256=arguments.sha256,
-            progress=lambda done, total: console.progress(label, done / max(total, 1)),
-        )
-        console.end_progress()
-        console.result(console.say("model_added", name=added.name, sha256=added.sha256))
-        console.data(_model_json(added))
-    elif arguments.action == "verify":
-        checked = verify_model(arguments.name, desk.folders.models)
-        key = "model_verified" if checked.expected else "model_unlisted"
-        console.result(console.say(key, name=arguments.name, sha256=checked.found))
-        console.data({"name": arguments.name, "sha256": checked.found, "known": bool(checked.expected)})
-    else:
-        found = installed_models(desk.folders.models)
-        for model in found:
-            console.result(f"{model.name:<40} {model.size:>15,}  {model.path}")
-        if not found:
-            console.result(console.say("no_models"))
-        console.data([_model_json(model) for model in found])
-    return ExitCode.DONE
-
-
-def _model_json(model: InstalledModel) -> Json:
-    return {"name": model.name, "path": str(model.path), "bytes": model.size}

@@ -130,11 +130,19 @@ class Builder:
 
     def _models(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")
-        self._json(self._command(commands, "list", key="models_list"))
+        listing = self._command(commands, "list", key="models_list")
+        listing.add_argument("--all", action="store_true", help=self._say("models_all_help"))
         add = self._command(commands, "add", key="models_add")
-        add.add_argument("file", type=Path, metavar="FILE", help=self._say("models_add_file_help"))
+        add.add_argument("path", type=Path, metavar="PATH", help=self._say("models_add_path_help"))
+        also = self._say("models_also_help")
+        add.add_argument("--also", nargs="+", action="extend", type=Path, default=[], metavar="FOLDER", help=also)
+        add.add_argument("--shared", action="store_true", help=self._say("models_shared_help"))
         add.add_argument("--sha256", default="", metavar="HEX", help=self._say("models_sha256_help"))
-        self._json(add)
+        pack = self._command(commands, "pack", key="models_pack")
+        pack.add_argument("file", type=Path, metavar="FILE", help=self._say("models_pack_file_help"))
+        pack.add_argument("--out", type=Path, metavar="FOLDER", required=True, help=self._say("models_pack_out_help"))
+        pack.add_argument("--part-size", default="2GB", metavar="SIZE", help=self._say("models_part_size_help"))
         verify = self._command(commands, "verify", key="models_verify")
         verify.add_argument("name", metavar="NAME", help=self._say("models_name_help"))
-        self._json(verify)
+        for command in (listing, add, pack, verify):
+            self._json(command)

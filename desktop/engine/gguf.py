@@ -87,26 +87,27 @@ class _Refused(Exception):  # noqa: N818 -- a signal inside this module
     """The bytes are not a GGUF header."""
 
 
-def read_header(path: Path) -> GgufHeader:
-    """Read and check the header.
+def read_header(path: Path, called: str = "") -> GgufHeader:
+    """Read and check the header; `called` is the name for faults where the file has only a temporary one.
 
     Raises `UserFault` MODEL_MISSING (name), MODEL_NOT_GGUF (name), MODEL_TRUNCATED (name, expected, found).
     """
+    name = called or path.name
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             try:
                 header = _Reader(stream).header()
             except _Refused as error:
-                raise UserFault(ErrorCode.MODEL_NOT_GGUF, name=path.name, reason=str(error)) from error
+                raise UserFault(ErrorCode.MODEL_NOT_GGUF, name=name, reason=str(error)) from error
             except EOFError as error:
-                raise UserFault(ErrorCode.MODEL_TRUNCATED, name=path.name, expected=size + 1, found=size) from error
+                raise UserFault(ErrorCode.MODEL_TRUNCATED, name=name, expected=size + 1, found=size) from error
     except FileNotFoundError as error:
-        raise UserFault(ErrorCode.MODEL_MISSING, name=path.name) from error
+        raise UserFault(ErrorCode.MODEL_MISSING, name=name) from error
     except OSError as error:
-        raise UserFault(ErrorCode.SOURCE_NOT_READABLE, name=path.name, reason=reason_of(error)) from error
+        raise UserFault(ErrorCode.SOURCE_NOT_READABLE, name=name, reason=reason_of(error)) from error
     if size < header.expected_size:
-        raise UserFault(ErrorCode.MODEL_TRUNCATED, name=path.name, expected=header.expected_size, found=size)
+        raise UserFault(ErrorCode.MODEL_TRUNCATED, name=name, expected=header.expected_size, found=size)
     return header
 
 

@@ -6,6 +6,7 @@ import codecs
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from desktop.core.errors import EngineFault, ErrorCode, UserFault
 from desktop.engine import llama_library
@@ -13,7 +14,6 @@ from desktop.engine.backend import BackendEvent, Cancellation
 from desktop.engine.base import (
     Done,
     GenerateRequest,
-    Message,
     ModelInfo,
     ModelSpec,
     PrefillProgress,
@@ -25,10 +25,13 @@ from desktop.engine.base import (
 from desktop.engine.grammar import to_gbnf
 from desktop.engine.llama_context import Context
 from desktop.engine.llama_model import Model
+from desktop.engine.llama_prompt import Prompt, prompt_of
 from desktop.engine.llama_sampling import Grammar, TokenPicker
 from desktop.engine.prefill_clock import PrefillClock
 from desktop.engine.protocol import PROTOCOL_VERSION
+from desktop.engine.snapshots import SnapshotFolder
 
+SMALLEST_HEAD = 64  # tokens; less is read faster than a file is opened
 SMALLEST_ANSWER = 256  # tokens that must be left for the answer, unless fewer are wanted
 
 
@@ -38,7 +41,7 @@ class _Run:
 
     request: GenerateRequest
     cancellation: Cancellation
-    prompt: list[int]
+    prompt: Prompt
     reused: int = 0
     generated: int = 0
     began: float = field(default_factory=time.monotonic)
@@ -50,7 +53,7 @@ class _Run:
         now = time.monotonic()
         read = self.read or now
         timings = Timings(
-            prompt_tokens=len(self.prompt),
+            prompt_tokens=len(self.prompt.tokens),
             reused_tokens=self.reused,
             generated_tokens=self.generated,
             prefill_seconds=read - self.began,
@@ -68,6 +71,7 @@ class LlamaBackend:
         llama_library.start()
         self._model: Model | None = None
         self._context: Context | None = None
+        self._snapshots: SnapshotFolder | None = None
 
     @property
     def library(self) -> str:
@@ -88,6 +92,7 @@ class LlamaBackend:
         except EngineFault:
             self._unload()
             raise
+        self._snapshots = _snapshots(spec, self._context)
         return self._model.info(self._context.n_ctx)
 
     def count_tokens(self, text: str) -> int:
@@ -98,22 +103,51 @@ class LlamaBackend:
     def generate(self, request: GenerateRequest, cancellation: Cancellation) -> Iterator[BackendEvent]:
         """Yield events until `Done`."""
         model, context = self._loaded()
-        run = _Run(request, cancellation, _prompt_tokens(model, request))
+        run = _Run(request, cancellation, prompt_of(model, request))
         _check_room(run, context)
         picker = TokenPicker(model.vocab, request.sampling, _grammar(model, request))
         try:
             written = request.prefill + request.constrained_prefill
             picker.remember(model.vocab.tokenize(written))
-            run.reused = context.keep_prefix(run.prompt)
-            yield Started(len(run.prompt), run.reused, context.n_ctx)
+            context.give_way(background=request.background)
+            run.reused = self._reuse(run, context)
+            yield Started(len(run.prompt.tokens), run.reused, context.n_ctx)
             if picker.is_complete(request.constrained_prefill.encode("utf-8", "replace")):
                 yield run.done(StopReason.STOP)
                 return
-            yield from _read_prompt(run, context)
+            yield from self._read_prompt(run, context)
             run.read = time.monotonic()
+            if not request.max_tokens:
+                yield run.done(StopReason.CANCELLED if cancellation.is_set() else StopReason.LENGTH)
+                return
             yield from _write_answer(run, model, context, picker)
         finally:
             picker.close()
+
+    def _reuse(self, run: _Run, context: Context) -> int:
+        """Return how many of the prompt's tokens are read already, here or in an earlier run of the program."""
+        prompt = run.prompt
+        reused = context.keep_prefix(prompt.tokens, prompt.head)
+        if self._snapshots is None or not reused < prompt.head < len(prompt.tokens):
+            return reused
+        head = prompt.tokens[: prompt.head]
+        state = self._snapshots.load(head)
+        if state:
+            context.restore(head, state)
+        return context.length
+
+    def _read_prompt(self, run: _Run, context: Context) -> Iterator[PrefillProgress]:
+        """Read the prompt slice by slice; ends early when cancelled."""
+        tokens, head = run.prompt.tokens, run.prompt.head
+        clock = PrefillClock(run.reused, len(tokens))
+        yield PrefillProgress(run.reused, len(tokens), None)
+        while context.length < len(tokens) and not run.cancellation.is_set():
+            if not context.read(context.next_slice(tokens, head), run.cancellation.is_set):
+                return
+            if self._snapshots and context.length == head >= SMALLEST_HEAD:
+                self._snapshots.save(tokens[:head], context.state())
+            clock.advance(context.length)
+            yield PrefillProgress(context.length, len(tokens), clock.seconds_left())
 
     def _loaded(self) -> tuple[Model, Context]:
         if self._model is None or self._context is None:
@@ -128,22 +162,21 @@ class LlamaBackend:
         self._context = self._model = None
 
 
-def _prompt_tokens(model: Model, request: GenerateRequest) -> list[int]:
-    """Return the prompt: the messages in the model's own format, then the answer as far as it is written."""
-
-    def render(foreign: Callable[[str], str]) -> str:
-        messages = [Message(message.role, foreign(message.content)) for message in request.messages]
-        return model.chat.render(messages) + foreign(request.prefill + request.constrained_prefill)
-
-    return model.vocab.tokenize_prompt(render, model.template)
+def _snapshots(spec: ModelSpec, context: Context) -> SnapshotFolder | None:
+    """Return where heads are kept; everything that a kept state depends on is part of the owner's name."""
+    if not (spec.snapshots and spec.sha256):
+        return None
+    owner = f"{spec.sha256} {llama_library.identity()} {context.identity()}"
+    return SnapshotFolder(Path(spec.snapshots), spec.snapshot_bytes, owner)
 
 
 def _check_room(run: _Run, context: Context) -> None:
     """Refuse a prompt that leaves no room for an answer; nothing is ever cut."""
     room = context.n_ctx - min(SMALLEST_ANSWER, run.request.max_tokens)
-    if len(run.prompt) > room:
-        raise UserFault(ErrorCode.PROMPT_TOO_LONG, tokens=len(run.prompt), n_ctx=context.n_ctx, room=room)
-    if not run.prompt:
+    tokens = len(run.prompt.tokens)
+    if tokens > room:
+        raise UserFault(ErrorCode.PROMPT_TOO_LONG, tokens=tokens, n_ctx=context.n_ctx, room=room)
+    if not tokens:
         raise EngineFault(ErrorCode.ENGINE_FAILED, reason="empty_prompt")
 
 
@@ -158,18 +191,6 @@ def _grammar(model: Model, request: GenerateRequest) -> Grammar | None:
         grammar.close()
         raise
     return grammar
-
-
-def _read_prompt(run: _Run, context: Context) -> Iterator[PrefillProgress]:
-    """Read the prompt slice by slice; ends early when cancelled."""
-    total = len(run.prompt)
-    clock = PrefillClock(run.reused, total)
-    yield PrefillProgress(run.reused, total, None)
-    while context.length < total and not run.cancellation.is_set():
-        if not context.read(context.next_slice(run.prompt), run.cancellation.is_set):
-            return
-        clock.advance(context.length)
-        yield PrefillProgress(context.length, total, clock.seconds_left())
 
 
 def _write_answer(run: _Run, model: Model, context: Context, picker: TokenPicker) -> Iterator[TextDelta | Done]:

@@ -11,6 +11,7 @@ from llama_cpp import llama_cpp as native
 from desktop.core.errors import EngineFault, ErrorCode
 from desktop.engine import llama_library
 from desktop.engine.llama_model import Model, context_failed
+from desktop.engine.llama_prompt import common_length
 from desktop.engine.llama_sampling import Logits
 from desktop.engine.machine import physical_cores
 
@@ -29,7 +30,7 @@ class Context:
         params.n_ctx = model.context_size()
         params.n_batch = params.n_ubatch = min(spec.n_batch, params.n_ctx)
         params.n_threads = spec.n_threads or cores
-        params.n_threads_batch = spec.n_threads_batch or spec.n_threads or cores
+        params.n_threads_batch = spec.n_threads_batch or params.n_threads
         # Sliding-window layers keep everything as well: otherwise the end of a text could not be taken back.
         params.swa_full = True
         llama_library.forget_errors()
@@ -37,10 +38,13 @@ class Context:
         if not pointer:
             raise context_failed(spec.path)
         self.pointer = pointer
+        self._params = params
         memory = native.llama_get_memory(pointer)
         assert memory
         self._memory = memory
         self._tokens: list[int] = []
+        self._ends: list[int] = []  # where the slices of the prompt ended
+        self._has_logits = False
         self._one = (native.llama_token * 1)()
         self._no_abort = native.ggml_abort_callback()
         self.n_batch = native.llama_n_batch(pointer)
@@ -50,32 +54,74 @@ class Context:
         """Free the context."""
         native.llama_free(self.pointer)
 
+    def give_way(self, *, background: bool) -> None:
+        """Use half of the threads for what nobody waits for, and all of them again otherwise."""
+        share = 2 if background else 1
+        reading, writing = (max(1, n // share) for n in (self._params.n_threads_batch, self._params.n_threads))
+        native.llama_set_n_threads(self.pointer, writing, reading)
+
+    def identity(self) -> str:
+        """Return the parameters that a kept state depends on."""
+        params = self._params
+        kinds = (params.type_k, params.type_v, params.flash_attn_type, params.swa_full)
+        return f"ctx {self.n_ctx} batch {self.n_batch} kinds {kinds}"
+
     @property
     def length(self) -> int:
         """How many tokens the model has read."""
         return len(self._tokens)
 
-    def keep_prefix(self, prompt: Sequence[int]) -> int:
+    def keep_prefix(self, prompt: Sequence[int], head: int = 0) -> int:
         """Drop what does not begin `prompt` and return how many of its tokens need not be read again.
 
-        The last token is always read again: its logits choose the first token of the answer. What is kept ends at a
-        slice's end: the rounding of a computation depends on which tokens are read together, and the same prompt
-        must give the same answer whether or not a part of it was in the cache.
+        The last token is read again unless its logits, which choose the first token of the answer, are still there.
+        What is kept ends where a slice of this prompt ends: the rounding of a computation depends on which tokens are
+        read together, and the same prompt must give the same answer whether or not a part of it was in the cache.
         """
-        common = 0
-        for ours, theirs in zip(self._tokens, prompt[:-1], strict=False):
-            if ours != theirs:
-                break
-            common += 1
-        if self._model.can_forget:
-            common -= common % self.n_batch
-        self._cut(common)
+        common = common_length(self._tokens, prompt)
+        if self._has_logits and common == self.length == len(prompt):
+            return common
+        common = min(common, len(prompt) - 1)
+        self._cut(self._last_end(common, head) if self._model.can_forget else common)
         return self.length
 
-    def next_slice(self, prompt: Sequence[int]) -> Sequence[int]:
-        """Return the tokens of a prompt to read next; slices end at whole multiples of their length."""
-        end = (self.length // self.n_batch + 1) * self.n_batch
-        return prompt[self.length : end]
+    def _last_end(self, common: int, head: int) -> int:
+        """Return the last slice's end within `common` up to which this prompt would be read in the same slices.
+
+        The last slice of the prompt before and what was written after it count as well: they are what an interrupted
+        answer is continued from.
+        """
+        position = 0
+        for end in self._ends[:-1]:
+            if slice_end(position, head, self.n_batch) != end or end > common:
+                return position
+            position = end
+        while (end := slice_end(position, head, self.n_batch)) <= common:
+            position = end
+        return position
+
+    def next_slice(self, prompt: Sequence[int], head: int = 0) -> Sequence[int]:
+        """Return the tokens of a prompt to read next; one slice ends where the head ends."""
+        return prompt[self.length : slice_end(self.length, head, self.n_batch)]
+
+    def state(self) -> bytes:
+        """Return what the model has read, in the library's own form."""
+        size = native.llama_state_seq_get_size(self.pointer, 0)
+        buffer = (ctypes.c_uint8 * size)()
+        written = native.llama_state_seq_get_data(self.pointer, buffer, size, 0)
+        return bytes(memoryview(buffer)[:written])
+
+    def restore(self, head: Sequence[int], state: bytes) -> bool:
+        """Take over what `state` returned after exactly the tokens of `head`; false, and empty, when it cannot be."""
+        self._cut(0, force=True)
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        if native.llama_state_seq_set_data(self.pointer, buffer, len(state), 0) != len(state):
+            self._cut(0, force=True)
+            return False
+        self._tokens = list(head)
+        while not self._ends or self._ends[-1] < len(head):
+            self._ends.append(slice_end(self._ends[-1] if self._ends else 0, len(head), self.n_batch))
+        return True
 
     def read(self, tokens: Sequence[int], stop: Callable[[], bool]) -> bool:
         """Read one slice of a prompt; false, and as if nothing had been read, when `stop` said so meanwhile."""
@@ -93,6 +139,8 @@ class Context:
             return False
         self._check(result)
         self._tokens += tokens
+        self._ends.append(self.length)
+        self._has_logits = True
         return True
 
     def step(self, token: int) -> None:
@@ -100,6 +148,7 @@ class Context:
         self._one[0] = token
         self._check(native.llama_decode(self.pointer, native.llama_batch_get_one(self._one, 1)))
         self._tokens.append(token)
+        self._has_logits = True
 
     def logits(self) -> Logits:
         """Return the scores of the next token; valid until the next token is read."""
@@ -122,8 +171,17 @@ class Context:
             native.llama_memory_clear(self._memory, True)
             length = 0
         del self._tokens[length:]
+        self._ends = [end for end in self._ends if end <= length]
+        self._has_logits = False
 
     def _check(self, result: int) -> None:
         if result != 0:
             self._cut(0, force=True)
             raise EngineFault(ErrorCode.ENGINE_FAILED, reason=f"decode {result}")
+
+
+def slice_end(position: int, head: int, length: int) -> int:
+    """Return where the slice that begins at `position` ends: after `length` tokens, or where the head ends."""
+    if position < head:
+        return min((position // length + 1) * length, head)
+    return head + ((position - head) // length + 1) * length

@@ -64,6 +64,11 @@ def version() -> str:
     return f"llama-cpp-python {llama_cpp.__version__}, llama.cpp {native.llama_version().decode()}"
 
 
+def identity() -> str:
+    """Return what tells this library, with the processor features it uses, from any other."""
+    return f"{version()}, {native.llama_print_system_info().decode('utf-8', 'replace')}"
+
+
 def forget_errors() -> None:
     """Forget the errors logged so far."""
     _recent_errors.clear()

@@ -18,7 +18,8 @@ class Ask:
 
     `id` names the question: the same question has the same id in a later run. `written` is the beginning of the
     answer that is there already. `read` turns the answer so far, and whether it has ended, into the content of the
-    sections it belongs to and whether each is finished; it raises `ValueError` for a text that is no answer.
+    sections it belongs to and whether each is finished; it raises `ValueError` for a text that is no answer. `head`
+    counts the messages that are the same for every document.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Ask:
     schema: Mapping[str, object]
     written: str
     read: Callable[[str, bool], Growth]
+    head: int = 1
 
 
 @dataclass(frozen=True, slots=True)

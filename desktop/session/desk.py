@@ -15,11 +15,14 @@ from desktop.core.sections import Content
 from desktop.documents.base import SourceText
 from desktop.documents.export import export, safe_file_name
 from desktop.documents.read import read_source
+from desktop.engine.adding import add_model
 from desktop.engine.base import Engine, ModelSpec, Sampling
-from desktop.engine.catalog import InstalledModel, add_model, choose_model, installed_models, model_sha256
+from desktop.engine.catalog import InstalledModel, choose_model, installed_models
+from desktop.engine.model_hash import model_sha256
 from desktop.engine.supervisor import ChildEngine
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener, Loading
+from desktop.session.model_shelf import shelf_of
 from desktop.session.plan import contents_of, unfinished_keys
 from desktop.session.saving import PartialSaver, Result, StoreCall
 from desktop.settings.folders import Folders
@@ -212,10 +215,13 @@ class Desk:
         return self._file_pool.submit(installed_models, self._folders.models)
 
     def add_model(self, path: Path, progress: Callable[[int, int], None]) -> Future[InstalledModel]:
-        """Copy a model file into the person's model folder, verified; `progress` gets bytes done and in all."""
+        """Add a model file, or one in parts by its manifest, verified; `progress` gets bytes done and in all.
+
+        It goes where everyone on the terminal finds it, when this person may write there, otherwise to their own.
+        """
 
         def work() -> InstalledModel:
-            return add_model(path, self._folders.own_models, progress=progress, cancelled=self._stop.is_set)
+            return add_model(path, shelf_of(self._folders), progress=progress, cancelled=self._stop.is_set).model
 
         return self._file_pool.submit(work)
 
@@ -223,7 +229,7 @@ class Desk:
         if self._model is not None:
             return self._model
         found = choose_model(installed_models(self._folders.models), self._settings.model)
-        return ChosenModel(found.name, found.path, model_sha256(found.path))
+        return ChosenModel(found.name, found.path, model_sha256(found.path, self._folders.model_hashes))
 
     # -- drafting --------------------------------------------------------------------------------------------------
 
@@ -300,7 +306,15 @@ class Desk:
         return run.run()
 
     def _load_model(self, model: ChosenModel, listener: Listener) -> None:
-        spec = ModelSpec(model.path, n_ctx=self._settings.n_ctx, n_threads=self._settings.threads)
+        keeps = self._settings.head_cache_mb
+        spec = ModelSpec(
+            model.path,
+            n_ctx=self._settings.n_ctx,
+            n_threads=self._settings.threads,
+            sha256=model.sha256,
+            snapshots=str(self._folders.heads) if keeps else "",
+            snapshot_bytes=keeps * 1_000_000,
+        )
         if spec == self._loaded:
             return
         self._loaded = None

@@ -118,6 +118,7 @@ class DraftRun:
             max_tokens=MAX_TOKENS,
             constrained_prefill=ask.written,
             schema=ask.schema,
+            head=ask.head,
         )
         text, shown_at, reason = ask.written, 0.0, StopReason.CANCELLED
         try:

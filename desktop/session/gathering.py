@@ -124,7 +124,7 @@ class Gathering:
             content = _content(spec, place, dict(read_object(text).members), ended=ended)
             return {spec.key: (merged(spec, [*before, content]), ended and last)}
 
-        return Ask(name, messages, schema, _beginning(answers.get(name)), read)
+        return Ask(name, messages, schema, _beginning(answers.get(name)), read, head=len(messages) - 1)
 
     def _choices(self, spec: SectionSpec, place: Place) -> dict[str, tuple[str, ...]]:
         """Return what may be copied into each column that only copies."""

@@ -19,6 +19,7 @@ _HEADER = "# 文机の設定。プログラムが書き換えます。 / Setting
 _MAX_BYTES = 256 * 1024
 _MAX_CTX = 1_048_576
 _MAX_THREADS = 1024
+_MAX_CACHE_MB = 1_000_000
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -27,7 +28,8 @@ class Settings:
     """What a person can set; the defaults are what counts when nothing is said.
 
     `model` is a name from the catalogue or a file name, empty to choose one. `n_ctx` is in tokens, `threads` in
-    threads; 0 chooses from the model and the machine.
+    threads; 0 chooses from the model and the machine. `head_cache_mb` is how many megabytes the evaluated beginnings
+    of the templates' prompts may take on disk; 0 keeps none.
     """
 
     language: str = "ja"
@@ -35,6 +37,7 @@ class Settings:
     n_ctx: int = 0
     threads: int = 0
     last_template: str = ""
+    head_cache_mb: int = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         n_ctx=count("n_ctx", standard.n_ctx, _MAX_CTX),
         threads=count("threads", standard.threads, _MAX_THREADS),
         last_template=text("last_template", standard.last_template),
+        head_cache_mb=count("head_cache_mb", standard.head_cache_mb, _MAX_CACHE_MB),
     )
     return settings, [key for key in values if key not in accepted]
 

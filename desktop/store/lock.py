@@ -4,25 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import sys
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
+from desktop.core.locks import try_lock
 from desktop.store.faults import fault_of
-
-_HELD_BY_ANOTHER = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK})
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class StoreLock:
@@ -39,12 +25,13 @@ class StoreLock:
         except OSError as error:
             raise fault_of(error, database) from error
         try:
-            _lock(self._descriptor)
+            ours = try_lock(self._descriptor)
         except OSError as error:
             self.release()
-            if error.errno in _HELD_BY_ANOTHER:
-                raise StoreFault(ErrorCode.STORE_LOCKED, path=str(database)) from error
             raise StoreFault(ErrorCode.STORE_FAILED, reason=_name(error)) from error
+        if not ours:
+            self.release()
+            raise StoreFault(ErrorCode.STORE_LOCKED, path=str(database))
 
     def release(self) -> None:
         """Let others open the history; safe to call twice."""

@@ -66,14 +66,14 @@ class ModelCard(QFrame):
     def choose(self) -> None:
         """Let the person choose a model file."""
         dialog = QFileDialog(self, self.tr("モデルファイルを選ぶ"))
-        dialog.setNameFilters([self.tr("モデル (*.gguf)"), self.tr("すべてのファイル (*)")])
+        dialog.setNameFilters([self.tr("モデル (*.gguf *.manifest.json)"), self.tr("すべてのファイル (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.add_file(Path(name)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def add_file(self, path: Path) -> None:
-        """Copy a model file into the person's model folder."""
+        """Add a model file, or one in parts by its manifest."""
         bridge = self._workbench.bridge
         self._percent = -1
         self._fault.hide()

@@ -20,6 +20,7 @@ def test_everything_stays_below_the_home_that_was_named(tmp_path: Path) -> None:
     home = tmp_path / "文机 の家"
     folders = Folders.discover({"FUMIZUKUE_HOME": str(home)})
     own = [folders.data, folders.config, folders.cache, folders.logs, folders.own_models]
+    own += [folders.model_hashes, *filter(None, [folders.shared_models])]
     own += [folders.history_file, folders.settings_file]
     assert all(path.is_relative_to(home) for path in own)
     assert len(set(own)) == len(own)
@@ -50,7 +51,21 @@ def test_models_are_looked_for_in_the_named_folders_then_the_persons_then_the_in
     named = [tmp_path / "共有 モデル", tmp_path / "b"]
     listed = os.pathsep.join([str(named[0]), "", str(named[1]), str(named[0])])
     folders = Folders.discover({"FUMIZUKUE_HOME": str(tmp_path / "home"), "FUMIZUKUE_MODELS": listed})
-    assert folders.models == (*named, tmp_path / "home" / "data" / "models", REPOSITORY / "models")
+    home = tmp_path / "home"
+    assert folders.models == (*named, home / "data" / "models", home / "shared" / "models", REPOSITORY / "models")
+
+
+def test_two_people_of_a_terminal_have_one_folder_for_shared_models(tmp_path: Path) -> None:
+    shared = tmp_path / "みんなの モデル"
+    people = [
+        Folders.discover({"FUMIZUKUE_HOME": str(tmp_path / name), "FUMIZUKUE_SHARED_MODELS": str(shared)})
+        for name in ("a", "b")
+    ]
+    assert people[0].shared_models == people[1].shared_models == shared
+    assert all(shared in person.models for person in people)
+    assert people[0].own_models != people[1].own_models
+    machine = Folders.discover({}).shared_models
+    assert machine == Path("/var/lib/fumizukue/models")
 
 
 def test_a_relative_home_keeps_its_meaning_when_the_working_folder_changes() -> None:

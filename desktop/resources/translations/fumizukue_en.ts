@@ -418,16 +418,16 @@ What you make is kept here automatically.</translation>
         <translation>Choose a model file</translation>
     </message>
     <message>
-        <source>モデル (*.gguf)</source>
-        <translation>Models (*.gguf)</translation>
-    </message>
-    <message>
         <source>すべてのファイル (*)</source>
         <translation>All files (*)</translation>
     </message>
     <message>
         <source>コピーして確かめています {percent}%</source>
         <translation>Copying and checking {percent}%</translation>
+    </message>
+    <message>
+        <source>モデル (*.gguf *.manifest.json)</source>
+        <translation>Models (*.gguf *.manifest.json)</translation>
     </message>
 </context>
 <context>
