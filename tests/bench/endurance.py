@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from desktop.engine.base import GenerateRequest
-from desktop.engine.catalog import model_sha256
+from desktop.engine.model_hash import model_sha256
 from tests.bench.rows import Row, Target
 from tests.bench.setting import MEGABYTE, Setting, engine, timed
 from tests.bench.texts import asks_of, request_of, source, templates

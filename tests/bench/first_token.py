@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from desktop.engine.base import GenerateRequest, ModelSpec
-from desktop.engine.catalog import model_sha256
+from desktop.engine.model_hash import model_sha256
 from tests.bench.native_tools import ToolMissing
 from tests.bench.rows import Row, Target, ratios, rounds_said
 from tests.bench.server import first_token, server

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from desktop.engine.base import GenerateRequest, ModelSpec
-from desktop.engine.catalog import model_sha256
+from desktop.engine.model_hash import model_sha256
 from tests.bench.rows import Row, Target
 from tests.bench.setting import MEGABYTE, Setting, cache_bytes, memory
 from tests.bench.setting import engine as fresh
