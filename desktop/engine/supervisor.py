@@ -149,9 +149,9 @@ class ChildEngine:
             child.send(number, Generate(request))
             for event in self._events(child, number):
                 events += isinstance(event, TextDelta)
-                yield event
                 if isinstance(event, Done):
-                    child = None
+                    child = None  # whoever stops listening here has nothing left to cancel
+                yield event
             self._deaths = (b"", 0)
         except ChildGone as gone:
             child = None
