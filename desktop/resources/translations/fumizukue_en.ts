@@ -151,6 +151,14 @@ a Word (.docx) or text (.txt) file.</translation>
         <source>最後の項目が途中で切れているかもしれません。ご確認ください。</source>
         <translation>The last section may lack its end. Please check it.</translation>
     </message>
+    <message>
+        <source>「{name}」で下書きする</source>
+        <translation>Draft with “{name}”</translation>
+    </message>
+    <message>
+        <source>「{name}」を使う</source>
+        <translation>Use “{name}”</translation>
+    </message>
 </context>
 <context>
     <name>ExportBar</name>
