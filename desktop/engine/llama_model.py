@@ -18,7 +18,7 @@ from desktop.engine.chat import ChatFormat
 from desktop.engine.fitting import Fit, facts_of, fit
 from desktop.engine.gguf import read_header
 from desktop.engine.llama_vocab import Vocabulary
-from desktop.engine.machine import this_machine
+from desktop.engine.machine import Machine, this_machine
 
 _META_BYTES = 4096
 _UNKNOWN_ARCHITECTURE = re.compile(r"unknown model architecture: '([^']*)'")
@@ -30,10 +30,10 @@ _TRUNCATED = re.compile(
 class Model:
     """A loaded model. Close it when done, after its contexts."""
 
-    def __init__(self, spec: ModelSpec, progress: Callable[[float], None]) -> None:
+    def __init__(self, spec: ModelSpec, progress: Callable[[float], None], machine: Machine | None = None) -> None:
         """Load the weights; raises `UserFault` or `EngineFault` that says why it cannot be done."""
         # Refuses what is no model, not a whole one or too large, before native code reads it.
-        self.fit: Fit = fit(facts_of(read_header(spec.path)), this_machine(), spec)
+        self.fit: Fit = fit(facts_of(read_header(spec.path)), machine or this_machine(), spec)
         self.spec = spec
         self.pointer = _load(spec.path, progress, use_mmap=self.fit.use_mmap)
         vocab = native.llama_model_get_vocab(self.pointer)
