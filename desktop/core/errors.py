@@ -43,6 +43,7 @@ class ErrorCode(StrEnum):
     MODEL_TRUNCATED = "model_truncated"
     MODEL_HASH_MISMATCH = "model_hash_mismatch"
     MODEL_UNKNOWN_ARCHITECTURE = "model_unknown_architecture"
+    MODEL_TOO_LARGE = "model_too_large"
     MODEL_LOAD_FAILED = "model_load_failed"
     MODEL_FOLDER_NOT_WRITABLE = "model_folder_not_writable"
     MODEL_NO_SPACE = "model_no_space"

@@ -32,8 +32,9 @@ class ModelSpec:
     `n_ctx` is in tokens, `n_batch` the prefill slice in tokens (one progress event a slice): 128 tokens take a few
     seconds on an office terminal and are read nearly as fast as larger slices. `snapshots` is the folder in which the
     evaluated heads of prompts are kept, at most `snapshot_bytes` together; empty, or without the model's `sha256`,
-    which names what a snapshot belongs to, nothing is kept. `device` is the name of a graphics device (see `Device`),
-    empty for the CPU alone, and `gpu_layers` how many of the model's layers it holds, all when negative.
+    which names what a snapshot belongs to, nothing is kept. `cpu_percent` is the share of the cores that may be used.
+    `device` is the name of a graphics device (see `Device`), empty for the CPU alone, and `gpu_layers` how many of the
+    model's layers it holds, all when negative.
     """
 
     path: Path
@@ -44,6 +45,7 @@ class ModelSpec:
     sha256: str = ""
     snapshots: str = ""
     snapshot_bytes: int = 1_000_000_000
+    cpu_percent: int = 100
     device: str = ""
     gpu_layers: int = 0
 

@@ -29,6 +29,7 @@ from desktop.engine.llama_model import Model
 from desktop.engine.llama_prompt import Prompt, prompt_of
 from desktop.engine.llama_sampling import Grammar, TokenPicker
 from desktop.engine.loops import LoopDetector
+from desktop.engine.machine import Machine, this_machine
 from desktop.engine.prefill_clock import PrefillClock
 from desktop.engine.protocol import PROTOCOL_VERSION
 from desktop.engine.snapshots import SnapshotFolder
@@ -68,9 +69,10 @@ class _Run:
 class LlamaBackend:
     """Runs one model of the native library."""
 
-    def __init__(self) -> None:
-        """Start the library."""
+    def __init__(self, machine: Callable[[], Machine] = this_machine) -> None:
+        """Start the library; models are fitted to what `machine` says at each load."""
         llama_library.start()
+        self._machine = machine
         self._model: Model | None = None
         self._context: Context | None = None
         self._snapshots: SnapshotFolder | None = None
@@ -88,7 +90,7 @@ class LlamaBackend:
     def load(self, spec: ModelSpec, progress: Callable[[float], None]) -> ModelInfo:
         """Load a model, replacing the one loaded."""
         self._unload()
-        self._model = Model(spec, progress)
+        self._model = Model(spec, progress, self._machine())
         try:
             self._context = Context(self._model)
         except EngineFault:

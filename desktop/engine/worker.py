@@ -42,6 +42,7 @@ from desktop.engine.protocol import (
 from desktop.engine.scripted import ScriptedBackend
 
 HEARTBEAT_SECONDS = 1.0
+NICENESS = 5  # what a person types into comes first; on Windows the program sets the priority at the start
 EXIT_PROTOCOL = 64  # the program sent what is no message
 EXIT_ORPHAN = 65  # the program went away
 EXIT_NO_BACKEND = 66  # the library cannot run here; the program was told why
@@ -188,6 +189,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Ctrl+C in a console reaches the whole process group; the program itself decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable(file=sys.stderr)
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     parser = argparse.ArgumentParser(prog="engine-worker")
     parser.add_argument("--backend", choices=("llama", "scripted"), required=True)
     parser.add_argument("--script", default="")

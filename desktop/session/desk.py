@@ -26,6 +26,7 @@ from desktop.session.events import Ended, Listener, Loading
 from desktop.session.model_shelf import shelf_of
 from desktop.session.plan import contents_of, unfinished_keys
 from desktop.session.saving import PartialSaver, Result, StoreCall
+from desktop.session.smaller_model import with_smaller
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
 from desktop.store.history import HistoryStore
@@ -323,12 +324,16 @@ class Desk:
             sha256=model.sha256,
             snapshots=str(self._folders.heads) if keeps else "",
             snapshot_bytes=keeps * 1_000_000,
+            cpu_percent=self._settings.cpu_percent,
         )
         if spec == self._loaded:
             return
         self._loaded = None
         listener(Loading(0.0))
-        self._engine.load(spec, lambda fraction: listener(Loading(fraction)))
+        try:
+            self._engine.load(spec, lambda fraction: listener(Loading(fraction)))
+        except UserFault as fault:
+            raise with_smaller(fault, model.name, spec, self._folders.models) from fault
         self._loaded = spec
 
     # -- end -------------------------------------------------------------------------------------------------------

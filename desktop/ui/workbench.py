@@ -232,6 +232,10 @@ class Workbench(QObject):
         if self.desk.settings.last_template != template_id:
             self._keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
 
+    def use_model(self, name: str) -> None:
+        """Keep which model to write with from now on."""
+        self._keep_settings(dataclasses.replace(self.desk.settings, model=name))
+
     def first_template(self) -> Template:
         """Return the template to begin with: the last one used, or the first."""
         try:

@@ -155,6 +155,14 @@ a Word (.docx) or text (.txt) file.</translation>
         <source>言い方を変えて続ける</source>
         <translation>Go on in other words</translation>
     </message>
+    <message>
+        <source>「{name}」で下書きする</source>
+        <translation>Draft with “{name}”</translation>
+    </message>
+    <message>
+        <source>「{name}」を使う</source>
+        <translation>Use “{name}”</translation>
+    </message>
 </context>
 <context>
     <name>ExportBar</name>
