@@ -11,14 +11,15 @@ from desktop.session.estimate import Cost
 
 # One answer says little about the others; from the second on the mean is worth telling.
 _FEWEST = 2
-# The estimate weighs as much as this share of the run, measured, would.
+# The estimate weighs as much as this share of what is still ahead, measured, would.
 _TRUST = 0.2
 # An answer that has become longer than expected is not over yet: this share of it is always left.
 _REST = 0.1
 # So many characters of an answer weigh as much as its estimate.
 _TRUSTED_CHARS = 40
-# What is shown follows what is reckoned within seconds, so that it does not jump.
-_SMOOTH_SECONDS = 8.0
+# What is shown follows what is reckoned within a tenth of what is left, between these seconds: it does not jump.
+_FOLLOW_SHARE = 0.1
+_FOLLOW_SECONDS = (1.5, 8.0)
 _LEAST_SECONDS = 1.0
 
 
@@ -76,7 +77,8 @@ class AskClock:
         if self._shown is not None:
             at, seconds = self._shown
             gone = now - at
-            follow = 1 - math.exp(-gone / _SMOOTH_SECONDS)
+            shortest, longest = _FOLLOW_SECONDS
+            follow = 1 - math.exp(-gone / min(longest, max(shortest, _FOLLOW_SHARE * reckoned)))
             running_down = max(0.0, seconds - gone)
             reckoned = running_down + (reckoned - running_down) * follow
         reckoned = max(_LEAST_SECONDS, reckoned)
@@ -94,7 +96,9 @@ class AskClock:
     def _pace(self) -> float:
         """Return how much longer the questions answered here took than was expected."""
         expected = sum(cost.seconds for cost in self._costs[: self.answered])
-        trust = _TRUST * sum(cost.seconds for cost in self._costs)
+        trust = _TRUST * sum(cost.seconds for cost in self._costs[self.answered :])
+        if not expected + trust:
+            return 1.0
         return (self._ask_began - self._began + trust) / (expected + trust)
 
     def _this_one(self) -> float:
@@ -113,11 +117,14 @@ class AskClock:
     def _writing_left(self, cost: Cost) -> float:
         assert self._writing is not None
         since, finished, before, chars = self._writing
-        parts = cost.parts[finished:]
+        whole = sum(cost.parts)
+        # A model whose first sections are shorter than expected will be brief in the others as well.
+        length = (before + _TRUST * whole) / (sum(cost.parts[:finished]) + _TRUST * whole) if whole else 1.0
+        parts = [part * length for part in cost.parts[finished:]]
         if not parts:
             return 0.0
         left = max(parts[0] - (chars - before), _REST * parts[0]) + sum(parts[1:])
-        expected_each = cost.write * self._pace() / max(1.0, sum(cost.parts))
+        expected_each = cost.write * self._pace() / max(1.0, whole)
         each = (self._now() - since + _TRUSTED_CHARS * expected_each) / (chars + _TRUSTED_CHARS)
         return left * each
 

@@ -186,8 +186,9 @@ class DraftRun:
         self._snapshot = Snapshot(self._answers.dumps(), sections)
         self._saver.grew(self._snapshot)
 
-    def _measuring(self) -> None:
+    def _measuring(self) -> bool:
         self._listener(Measuring())
+        return not self._stop.is_set()
 
     def _tell_time(self) -> None:
         """Tell what is left, but not so often that a person could not read it."""

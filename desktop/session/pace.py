@@ -29,10 +29,11 @@ class Pace:
         self._answer_chars = 0.0
         self._text = (0, 0)  # characters, tokens
 
-    def costs(self, plan: Plan, raw_text: str, measuring: Callable[[], object]) -> list[Cost]:
+    def costs(self, plan: Plan, raw_text: str, measuring: Callable[[], bool]) -> list[Cost]:
         """Return what each question still to be put will take; nothing when it cannot be said.
 
-        The model has to be loaded. Where nothing is known of it, it is measured, and `measuring` is called before.
+        The model has to be loaded. Where nothing is known of it, it is measured, and `measuring` is called before and
+        says whether to.
         """
         speeds = self._book.measured(self._model, measuring)
         asks = list(plan.asks(Answers(raw_text)))

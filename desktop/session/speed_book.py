@@ -17,6 +17,7 @@ from desktop.session.saving import Result, StoreCall
 from desktop.store.records import Speed
 
 # About a hundred tokens to read and a dozen to write: a few seconds on an old terminal.
+WARM_UP = "市役所の窓口です。"
 MEASURED_TEXT = (
     "市民課の窓口では、転入届の受付を午前八時三十分から午後五時十五分まで行っています。"
     "届出には、本人を確かめられる書類と、転出証明書をお持ちください。"
@@ -65,17 +66,17 @@ class SpeedBook:
         except AssistantError:
             return []
 
-    def measured(self, model: str, begins: Callable[[], object]) -> list[Speed]:
+    def measured(self, model: str, begins: Callable[[], bool]) -> list[Speed]:
         """Return what is known of the loaded model, measured now when there is nothing yet.
 
-        `begins` is called before a measurement. One that fails is not tried again: the draft itself will show why.
+        `begins` is called before a measurement and says whether to go on. One that fails is not tried again: the
+        draft itself will show why.
         """
         found = self.known(model)
         place = (self._terminal(), model)
-        if rates_of(found, "") is not None or place in self._tried:
+        if rates_of(found, "") is not None or place in self._tried or not begins():
             return found
         self._tried.add(place)
-        begins()
         speed = measure(self._engine)
         if speed is None:
             return found
@@ -99,7 +100,7 @@ def measure(engine: Engine) -> Speed | None:
     clock.start()
     try:
         # The first token after loading fetches the model from the disk; it must not count.
-        if _timed(engine, "はい", 1) is None:
+        if _timed(engine, WARM_UP, 1) is None:
             return None
         return _timed(engine, MEASURED_TEXT, MEASURED_TOKENS)
     except AssistantError:
