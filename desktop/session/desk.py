@@ -263,6 +263,18 @@ class Desk:
 
         return self._start(document_id, listener, job)
 
+    def expected(self, template_id: str, inputs: Inputs) -> Future[float | None]:
+        """Return the seconds a draft of these inputs will take here; `None` before the model's first run.
+
+        The future fails with a `UserFault` for inputs that are not complete, and without a model.
+        """
+
+        def work() -> float | None:
+            template = self.template(template_id)
+            return self._pace(self._choose(), template).foreseen(template, inputs.values)
+
+        return self._file_pool.submit(work)
+
     def cancel(self) -> None:
         """Stop the draft that is being written; what has been received is kept."""
         self._stop.set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from desktop.core.errors import AssistantError
 from desktop.engine.base import Engine, Timings
@@ -11,6 +11,8 @@ from desktop.session.estimate import Cost, costs_of, questions_of, rates_of
 from desktop.session.plan import Plan
 from desktop.session.speed_book import SpeedBook
 from desktop.store.records import Speed
+from desktop.templates.model import Template
+from desktop.templates.render import validate_inputs
 
 # So much of the texts at hand tells how long their tokens are, in characters.
 _SAMPLE_CHARS = 4000
@@ -37,14 +39,26 @@ class Pace:
         """
         speeds = self._book.measured(self._model, measuring)
         asks = list(plan.asks(Answers(raw_text)))
-        count = plan.count - sum(ask.was_asked for ask in asks if isinstance(ask, Settled))
+        self._count("".join(ask.messages[-1].content for ask in asks if isinstance(ask, Ask))[:_SAMPLE_CHARS])
+        here = Speed("", 0, 0, 0.0, 0, 0.0, 0, *self._text)
+        return self._costs(asks, plan.count, [here, *speeds])
+
+    def foreseen(self, template: Template, values: Mapping[str, str]) -> float | None:
+        """Return the seconds a whole draft will take, without the model: `None` before its first run.
+
+        Raises `UserFault` for values that are not complete.
+        """
+        plan = Plan(template, validate_inputs(template, values), {}, tuple(spec.key for spec in template.sections))
+        costs = self._costs(list(plan.asks(Answers())), plan.count, self._book.known(self._model))
+        return sum(cost.seconds for cost in costs) if costs else None
+
+    def _costs(self, asks: Sequence[Ask | Settled], planned: int, speeds: Sequence[Speed]) -> list[Cost]:
+        count = planned - sum(ask.was_asked for ask in asks if isinstance(ask, Settled))
         known = any(speed.template_id == self._template_id for speed in speeds)
         questions = questions_of(asks, kept=self._heads_kept, read_before=known)
         if questions:
             self._answer_chars = sum(question.answer_chars for question in questions) / len(questions) * count
-        self._count("".join(ask.messages[-1].content for ask in asks if isinstance(ask, Ask))[:_SAMPLE_CHARS])
-        here = Speed("", 0, 0, 0.0, 0, 0.0, 0, *self._text)
-        rates = rates_of([here, *speeds], self._template_id)
+        rates = rates_of(speeds, self._template_id)
         return costs_of(questions, count, rates) if rates is not None else []
 
     def _count(self, text: str) -> None:

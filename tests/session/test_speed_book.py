@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.errors import ErrorCode
+from desktop.core.errors import ErrorCode, UserFault
 from desktop.engine.base import ModelSpec
 from desktop.engine.scripted import Do, Rule, Script, Step, one_rule
 from desktop.engine.supervisor import ChildEngine
@@ -17,7 +17,7 @@ from desktop.session.events import Ended, Expected, Loading, Measuring, TimeLeft
 from desktop.session.speed_book import MEASURE_SECONDS, MEASURED_TEXT, measure, terminal_name
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
-from desktop.store.records import DocumentState, Speed
+from desktop.store.records import DocumentState, Inputs, Speed
 from tests.support.desk import WAIT, Heard, MakeDesk, sample_inputs
 
 # Four characters every 5 ms, after a prompt that takes a tenth of a second.
@@ -85,6 +85,19 @@ def test_a_draft_of_many_questions_tells_the_time_for_all_of_them(make_desk: Mak
     (told,) = expected(heard)
     assert 0.4 * seconds_of(ended) < told < 2.5 * seconds_of(ended)
     assert known(desk)[0].asks == 15
+
+
+def test_before_a_draft_is_begun_its_time_is_known_from_earlier_runs(make_desk: MakeDesk) -> None:
+    desk = make_desk(STEADY)
+    assert desk.expected("memo", sample_inputs(desk, "memo")).result(WAIT) is None
+    draft(desk)
+    ahead = desk.expected("memo", sample_inputs(desk, "memo")).result(WAIT)
+    heard, _ = draft(desk)
+    assert ahead is not None
+    assert ahead == pytest.approx(expected(heard)[0], rel=0.2)
+    with pytest.raises(UserFault) as caught:
+        desk.expected("memo", Inputs()).result(WAIT)
+    assert caught.value.code is ErrorCode.FIELD_MISSING
 
 
 def test_a_stopped_draft_is_not_taken_for_a_measure_of_a_whole_one(make_desk: MakeDesk) -> None:

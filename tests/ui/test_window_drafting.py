@@ -20,7 +20,9 @@ from desktop.engine.scripted import Do, Rule, Script, Step, one_rule
 from desktop.session.speed_book import WARM_UP
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.samples import example_values
+from desktop.ui.form import KEYS
 from desktop.ui.sheet import Phase
+from desktop.ui.workbench import EXPECT_AFTER_MS
 from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
 from tests.ui.conftest import OpenWindow
 
@@ -144,6 +146,28 @@ def test_the_run_bar_says_how_long_the_draft_takes_on_this_terminal(
     seen.clear()
     program.run(program.bench.draft)
     assert Phase.MEASURING not in [phase for phase, _, _ in seen]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("ja", "この端末では約10秒"), ("en", "About 10 seconds on this terminal")]
+)
+def test_the_form_says_how_long_a_draft_would_take_once_that_is_known(
+    open_window: OpenWindow, qtbot: QtBot, language: str, told: str
+) -> None:
+    program = open_window(language=language)
+    program.begin_sample()
+    form, bench = program.window.form, program.bench
+    assert form.hint.text() == KEYS
+    program.run(bench.draft)
+    qtbot.waitUntil(lambda: form.hint.text() == told, timeout=PATIENCE_MS)
+    QTest.keyClicks(program.inner("会議名"), "A")
+    assert form.hint.text() == KEYS
+    qtbot.waitUntil(lambda: form.hint.text() == told, timeout=PATIENCE_MS)
+    # A form that is not complete has no draft, and nothing is claimed of it.
+    with qtbot.waitSignal(bench.opened, timeout=PATIENCE_MS):
+        program.begin("memo")
+    qtbot.wait(2 * EXPECT_AFTER_MS)
+    assert form.hint.text() == KEYS
 
 
 def test_scroll_position_and_selection_stay_while_text_arrives(open_window: OpenWindow) -> None:
