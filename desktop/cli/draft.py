@@ -6,6 +6,7 @@ import argparse
 import sys
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -55,7 +56,8 @@ def run(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode
     document_id = arguments.document or _create(arguments, desk, console)
     template = wait(desk.load(document_id)).template
     view = _View(console, template, show=arguments.show)
-    start = desk.continue_draft if arguments.document else desk.draft
+    go_on = partial(desk.continue_draft, vary=arguments.vary)
+    start = go_on if arguments.document else desk.draft
     running = start(document_id, view.take)
     try:
         ended = wait(running)

@@ -102,6 +102,7 @@ class Builder:
         add("--model", default="", metavar="NAME", help=self._say("draft_model_help"))
         add("--charset", default="", metavar="NAME", help=self._say("draft_charset_help"))
         add("--show", action="store_true", help=self._say("draft_show_help"))
+        add("--vary", action="store_true", help=self._say("draft_vary_help"))
         add("--continue", type=int, default=0, dest="document", metavar="ID", help=self._say("draft_continue_help"))
         self._json(parser)
 

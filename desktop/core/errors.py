@@ -63,6 +63,7 @@ class ErrorCode(StrEnum):
     ENGINE_BUSY = "engine_busy"
     GRAMMAR_UNSUPPORTED = "grammar_unsupported"
     DRAFT_BROKEN_JSON = "draft_broken_json"
+    DRAFT_LOOPED = "draft_looped"
     DOCUMENT_NOT_FOUND = "document_not_found"
     STORE_LOCKED = "store_locked"
     STORE_FROM_FUTURE = "store_from_future"

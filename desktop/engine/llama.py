@@ -27,6 +27,7 @@ from desktop.engine.llama_context import Context
 from desktop.engine.llama_model import Model
 from desktop.engine.llama_prompt import Prompt, prompt_of
 from desktop.engine.llama_sampling import Grammar, TokenPicker
+from desktop.engine.loops import LoopDetector
 from desktop.engine.prefill_clock import PrefillClock
 from desktop.engine.protocol import PROTOCOL_VERSION
 from desktop.engine.snapshots import SnapshotFolder
@@ -196,12 +197,14 @@ def _grammar(model: Model, request: GenerateRequest) -> Grammar | None:
 def _write_answer(run: _Run, model: Model, context: Context, picker: TokenPicker) -> Iterator[TextDelta | Done]:
     """Choose and read tokens one after another; text comes out in whole characters only."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    detector = LoopDetector()
     while not run.cancellation.is_set():
         token = picker.pick(context.logits())
         run.generated += 1
         if model.vocab.is_end(token):
             yield run.done(StopReason.STOP)
             return
+        looping = detector.loops(token)
         piece = model.vocab.piece(token)
         text = decoder.decode(piece)
         if text:
@@ -209,6 +212,9 @@ def _write_answer(run: _Run, model: Model, context: Context, picker: TokenPicker
             yield TextDelta(text)
         if picker.is_complete(piece):
             yield run.done(StopReason.STOP)
+            return
+        if looping:
+            yield run.done(StopReason.LOOP)
             return
         if run.generated >= run.request.max_tokens or context.length >= context.n_ctx:
             yield run.done(StopReason.LENGTH)

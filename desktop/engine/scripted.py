@@ -45,6 +45,7 @@ class Do(StrEnum):
     EXIT = "exit"  # leave with exit code `count`
     GARBAGE = "garbage"  # put `text` on the protocol channel as it is
     NOISE = "noise"  # print `text` on descriptor 1 as native code does
+    LOOP = "loop"  # end as a model that had begun to repeat itself
     FAIL = "fail"  # report the error code `text`
 
 
@@ -122,6 +123,7 @@ class _Run:
     began: float = field(default_factory=time.monotonic)
     first: float = 0.0
     pieces: int = 0
+    reason: StopReason = StopReason.STOP
 
     def timings(self) -> Timings:
         """Return what a real engine would measure."""
@@ -192,13 +194,15 @@ class ScriptedBackend:
                 if cancellation.is_set():
                     break
                 yield event
-        yield Done(StopReason.CANCELLED if cancellation.is_set() else StopReason.STOP, run.timings())
+        yield Done(StopReason.CANCELLED if cancellation.is_set() else run.reason, run.timings())
 
     def _act(self, step: Step, run: _Run) -> Iterator[BackendEvent]:
         if step.do is Do.PREFILL:
             yield from self._prefill(step, run)
         elif step.do in (Do.FILL, Do.TEXT, Do.ECHO):
             yield from self._text(step, run)
+        elif step.do is Do.LOOP:
+            run.reason = StopReason.LOOP
         else:
             self._harm(step)
 

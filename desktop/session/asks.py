@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -50,6 +51,12 @@ class Answers:
         """Return the answer to a question as far as it goes."""
         return self._texts.get(name, "")
 
+    def without_open(self) -> Answers:
+        """Return only the answers that have come to their end."""
+        whole = Answers()
+        whole._texts = {name: text for name, text in self._texts.items() if _is_whole(text)}
+        return whole
+
     def put(self, name: str, text: str) -> None:
         """Keep an answer; a line break, which JSON needs nowhere, would end the line."""
         self._texts[name] = text.replace("\n", " ")
@@ -57,6 +64,14 @@ class Answers:
     def dumps(self) -> str:
         """Return all answers as text."""
         return "\n".join(f"{name}{_SEPARATOR}{text}" for name, text in self._texts.items())
+
+
+def _is_whole(answer: str) -> bool:
+    try:
+        json.loads(answer, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 Asks = Iterator[Ask | Settled]

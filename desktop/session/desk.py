@@ -20,6 +20,7 @@ from desktop.engine.base import Engine, ModelSpec, Sampling
 from desktop.engine.catalog import InstalledModel, choose_model, installed_models
 from desktop.engine.model_hash import model_sha256
 from desktop.engine.supervisor import ChildEngine
+from desktop.session.asks import Answers
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener, Loading
 from desktop.session.model_shelf import shelf_of
@@ -46,6 +47,7 @@ from desktop.templates.render import build_document, validate_inputs
 
 # A section that is asked for again should come out differently; the first draft should keep to the source.
 REGENERATE_TEMPERATURE = 0.7
+VARY_PENALTY = 1.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +247,19 @@ class Desk:
 
         return self._start(document_id, listener, job)
 
-    def continue_draft(self, document_id: int, listener: Listener) -> Future[Ended]:
-        """Go on where a draft broke off; sections that are finished or that a person wrote are kept."""
+    def continue_draft(self, document_id: int, listener: Listener, *, vary: bool = False) -> Future[Ended]:
+        """Go on where a draft broke off; sections that are finished or that a person wrote are kept.
+
+        With `vary` the section that was being written is begun again, in other words and with repetition made dear.
+        """
 
         def job(opened: OpenDocument) -> Job:
             keys = unfinished_keys(opened.template, opened.record)
-            return _job(opened, keys, contents_of(opened.record), Sampling(), opened.record.raw_text)
+            raw_text, sampling = opened.record.raw_text, Sampling()
+            if vary:
+                raw_text = Answers(raw_text).without_open().dumps()
+                sampling = Sampling(REGENERATE_TEMPERATURE, repeat_penalty=VARY_PENALTY, seed=_new_seed())
+            return _job(opened, keys, contents_of(opened.record), sampling, raw_text)
 
         return self._start(document_id, listener, job)
 
@@ -258,7 +267,7 @@ class Desk:
         """Write one section again, differently; the others stay as they are."""
 
         def job(opened: OpenDocument) -> Job:
-            sampling = Sampling(temperature=REGENERATE_TEMPERATURE, seed=random.randrange(1, 2**31))  # noqa: S311 -- variety, no secret
+            sampling = Sampling(temperature=REGENERATE_TEMPERATURE, seed=_new_seed())
             return _job(opened, (section_key,), contents_of(opened.record), sampling)
 
         return self._start(document_id, listener, job)
@@ -378,6 +387,10 @@ def _job(
 ) -> Job:
     values = validate_inputs(opened.template, opened.record.inputs.values)
     return Job(opened.record.summary.id, opened.template, values, contents, keys, raw_text, sampling)
+
+
+def _new_seed() -> int:
+    return random.randrange(1, 2**31)  # noqa: S311 -- variety, no secret
 
 
 def title_of(template: Template, inputs: Inputs) -> str:

@@ -121,6 +121,8 @@ class DraftRun:
             clock.begin()
             self._tell_time()
             reason = self._one_ask(ask, quiet=clock.answered > 0)
+            if reason is StopReason.LOOP:
+                raise EngineFault(ErrorCode.DRAFT_LOOPED)
             if reason is not StopReason.STOP:
                 return reason
             clock.advance()

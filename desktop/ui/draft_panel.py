@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Signal
@@ -111,11 +112,12 @@ class DraftPanel(QWidget):
         title = sheet.title if named else in_language(self._language, template.name, template.name_en)
         self.page.show_title(title, blank=not sheet.has_draft and not self._workbench.runner.running)
 
-    def _resume_actions(self) -> tuple[Action, ...]:
-        return (
-            Action(self.tr("続きから"), self._workbench.continue_draft, primary=True),
-            Action(self.tr("はじめから"), self.draft_asked.emit),
-        )
+    def _resume_actions(self, *, vary: bool = False) -> tuple[Action, ...]:
+        go_on = Action(self.tr("続きから"), self._workbench.continue_draft, primary=True)
+        if vary:
+            again = partial(self._workbench.continue_draft, vary=True)
+            go_on = Action(self.tr("言い方を変えて続ける"), again, primary=True)
+        return go_on, Action(self.tr("はじめから"), self.draft_asked.emit)
 
     def _show_progress(self) -> None:
         runner, sheet = self._workbench.runner, self._workbench.sheet
@@ -155,7 +157,7 @@ class DraftPanel(QWidget):
         if error.code is ErrorCode.MODEL_NONE:
             self.model_card.show()
             return
-        actions = self._resume_actions() if sheet.continuable else ()
+        actions = self._resume_actions(vary=error.code is ErrorCode.DRAFT_LOOPED) if sheet.continuable else ()
         self.notices.show_notice("run", fault_notice(error, self._language, actions))
 
     def show_failure(self, slot: str, error: BaseException) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -173,11 +174,11 @@ class Workbench(QObject):
             self.saver.flush()
             self.runner.start(self.sheet, self.desk.draft, [spec.key for spec in self.sheet.template.sections])
 
-    def continue_draft(self) -> None:
-        """Go on where the draft broke off."""
+    def continue_draft(self, *, vary: bool = False) -> None:
+        """Go on where the draft broke off, with `vary` by writing the section it broke off in in other words."""
         if self.sheet is not None:
             self.saver.flush()
-            self.runner.start(self.sheet, self.desk.continue_draft, self.sheet.pending)
+            self.runner.start(self.sheet, partial(self.desk.continue_draft, vary=vary), self.sheet.pending)
 
     def regenerate(self, key: str) -> None:
         """Write one section anew."""

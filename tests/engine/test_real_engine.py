@@ -212,7 +212,8 @@ def test_a_full_context_ends_the_text_and_says_so(small_model: Path) -> None:
     schema = {"type": "object", "properties": {"本文": {"type": "string", "minLength": 1900, "maxLength": 2000}}}
     with closing(ChildEngine()) as engine:
         info = engine.load(ModelSpec(small_model, n_ctx=512))
-        events = list(engine.generate(asking(MEETING * 2, schema=schema)))
+        # Warm, for a cold model of this size begins to repeat itself before the context is full.
+        events = list(engine.generate(asking(MEETING * 2, schema=schema, sampling=Sampling(1.0, seed=3))))
     timings = done_of(events).timings
     assert done_of(events).reason is StopReason.LENGTH
     assert timings.generated_tokens < 2048
@@ -243,6 +244,17 @@ def test_a_cancel_while_writing_keeps_the_text(real_engine: ChildEngine) -> None
     assert done_of(events).reason is StopReason.CANCELLED
     assert text_of(events)
     assert done_of(events).timings.generated_tokens < 200
+
+
+def test_a_model_that_goes_round_in_circles_is_stopped_and_its_text_kept(real_engine: ChildEngine) -> None:
+    schema = {"type": "object", "properties": {"本文": {"type": "string", "minLength": 1900, "maxLength": 2000}}}
+    begun = '{"本文": "' + "了解しました。" * 6
+    events = list(
+        real_engine.generate(asking("返事を書いて。", schema=schema, constrained_prefill=begun, max_tokens=1500))
+    )
+    assert done_of(events).reason is StopReason.LOOP
+    assert "了解しました" in text_of(events)
+    assert done_of(events).timings.generated_tokens < 400
 
 
 def test_a_begun_answer_outside_the_form_is_refused_and_the_process_lives(real_engine: ChildEngine) -> None:

@@ -80,6 +80,23 @@ def test_stopping_keeps_the_text_and_continuing_completes_it(make_desk: MakeDesk
     assert not [event for event in again.events if isinstance(event, SectionGrew) and event.key in finished]
 
 
+def test_a_draft_that_repeats_itself_is_stopped_and_its_section_written_in_other_words(make_desk: MakeDesk) -> None:
+    begun = '{"用件": "窓口の時間", "経緯": "同じことを言う、同じことを言う、同じこと'
+    desk = make_desk(one_rule(Step(Do.TEXT, begun), Step(Do.LOOP)))
+    document_id = desk.create("memo", sample_inputs(desk, "memo")).result(WAIT)
+    ended = desk.draft(document_id, Heard()).result(WAIT)
+    assert ended.error is not None
+    assert ended.error.code is ErrorCode.DRAFT_LOOPED
+    assert ended.state is DocumentState.INTERRUPTED
+    assert "同じことを言う" in str(text_of(desk, document_id))
+    desk.close().result(WAIT)
+    fresh = make_desk(one_rule(Step(Do.FILL)))
+    assert fresh.continue_draft(document_id, Heard(), vary=True).result(WAIT).state is DocumentState.COMPLETE
+    after = str(text_of(fresh, document_id))
+    assert "同じことを言う" not in after
+    assert "窓口の時間" in after
+
+
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
 def test_a_crash_of_the_model_keeps_all_text_received_and_continuing_works(make_desk: MakeDesk, sent: int) -> None:
     desk = make_desk(one_rule(SLOW))

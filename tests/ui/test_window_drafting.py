@@ -294,6 +294,21 @@ def test_sigstop_of_the_engine_is_told_quietly_and_stop_ends_it(open_window: Ope
     assert again.state is DocumentState.COMPLETE
 
 
+def test_a_draft_that_repeats_itself_offers_to_go_on_in_other_words(open_window: OpenWindow) -> None:
+    begun = '{"用件": "窓口の時間", "経緯": "同じことを言う、同じことを言う、'
+    program = open_window(one_rule(Step(Do.TEXT, begun), Step(Do.LOOP)))
+    program.begin("memo", Inputs(example_values(program.desk.template("memo"))))
+    ended = program.run(program.bench.draft)
+    assert ended.error is not None
+    card = program.window.draft.notices.card("run")
+    assert card is not None
+    assert "同じ文の繰り返し" in card.notice.title
+    assert [action.label for action in card.notice.actions] == ["言い方を変えて続ける", "はじめから"]
+    again = program.run(lambda: pressable(card, "言い方を変えて続ける").click())
+    assert again.error is not None  # the script repeats itself for ever; the section was begun anew
+    assert program.text("用件") == "窓口の時間"
+
+
 def test_other_documents_cannot_be_opened_under_a_running_draft_and_it_is_said_why(open_window: OpenWindow) -> None:
     program = open_window(SLOW)
     program.begin_sample()

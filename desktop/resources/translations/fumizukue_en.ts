@@ -163,6 +163,10 @@ a Word (.docx) or text (.txt) file.</translation>
         <source>最後の項目が途中で切れているかもしれません。ご確認ください。</source>
         <translation>The last section may lack its end. Please check it.</translation>
     </message>
+    <message>
+        <source>言い方を変えて続ける</source>
+        <translation>Go on in other words</translation>
+    </message>
 </context>
 <context>
     <name>ExportBar</name>
