@@ -25,6 +25,13 @@ class Message:
     content: str
 
 
+class KvKind(StrEnum):
+    """How the KV cache stores its values: in half precision, or quantized in half the memory."""
+
+    F16 = "f16"
+    Q8_0 = "q8_0"
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """Which model to load and how. Zero means: choose from the model and the machine.
@@ -34,7 +41,7 @@ class ModelSpec:
     evaluated heads of prompts are kept, at most `snapshot_bytes` together; empty, or without the model's `sha256`,
     which names what a snapshot belongs to, nothing is kept. `cpu_percent` is the share of the cores that may be used.
     `device` is the name of a graphics device (see `Device`), empty for the CPU alone, and `gpu_layers` how many of the
-    model's layers it holds, all when negative.
+    model's layers it holds, all when negative. `kv` is how the KV cache stores its values, at best.
     """
 
     path: Path
@@ -45,6 +52,7 @@ class ModelSpec:
     sha256: str = ""
     snapshots: str = ""
     snapshot_bytes: int = 1_000_000_000
+    kv: KvKind = KvKind.F16
     cpu_percent: int = 100
     device: str = ""
     gpu_layers: int = 0

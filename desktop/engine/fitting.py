@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from desktop.core.errors import ErrorCode, UserFault
-from desktop.engine.base import ModelSpec
+from desktop.engine.base import KvKind, ModelSpec
 from desktop.engine.gguf import GgufHeader
 from desktop.engine.machine import Machine
 
@@ -30,15 +29,9 @@ _MOST_LAYERS = 4096
 _UNKNOWN_SHARE = 6000
 
 
-class CacheType(StrEnum):
-    """The precision of the KV cache."""
-
-    F16 = "f16"
-    Q8_0 = "q8_0"  # half the size, needs flash attention; a block of 32 values takes 34 bytes
-
-
 _BLOCK = 32
-_BLOCK_BYTES = {CacheType.F16: 64, CacheType.Q8_0: 34}
+# A quantized block has one factor of half precision.
+_BLOCK_BYTES = {KvKind.F16: 64, KvKind.Q8_0: 34}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ class Fit:
     n_batch: int
     n_threads: int
     n_threads_batch: int
-    cache: CacheType
+    cache: KvKind
     use_mmap: bool
     weights: int
     cache_bytes: int
@@ -109,7 +102,7 @@ class _Way(NamedTuple):
     """One way to run a model."""
 
     n_ctx: int
-    cache: CacheType
+    cache: KvKind
     n_batch: int
 
 
@@ -181,8 +174,8 @@ def _ways(facts: Facts, spec: ModelSpec) -> Iterator[_Way]:
     batch = min(spec.n_batch, most)
     good, least = min(most, _GOOD_CONTEXT), min(most, _SMALLEST_CONTEXT)
     for n_ctx in (most, *(size for size in _CONTEXTS if size < most)):
-        yield _Way(n_ctx, CacheType.F16, batch)
-    smallest_type = CacheType.Q8_0 if facts.in_blocks else CacheType.F16
+        yield _Way(n_ctx, spec.kv if facts.in_blocks else KvKind.F16, batch)
+    smallest_type = KvKind.Q8_0 if facts.in_blocks else KvKind.F16
     yield _Way(good, smallest_type, batch)
     yield _Way(least, smallest_type, batch)
     yield _Way(least, smallest_type, min(batch, _SMALLEST_BATCH))

@@ -28,11 +28,13 @@ from desktop.engine.llama_context import Context
 from desktop.engine.llama_model import Model
 from desktop.engine.llama_prompt import Prompt, prompt_of
 from desktop.engine.llama_sampling import Grammar, TokenPicker
+from desktop.engine.llama_speculation import Speculation
 from desktop.engine.loops import LoopDetector
 from desktop.engine.machine import Machine, this_machine
 from desktop.engine.prefill_clock import PrefillClock
 from desktop.engine.protocol import PROTOCOL_VERSION
 from desktop.engine.snapshots import SnapshotFolder
+from desktop.engine.speculation import Governor
 
 SMALLEST_HEAD = 64  # tokens; less is read faster than a file is opened
 SMALLEST_ANSWER = 256  # tokens that must be left for the answer, unless fewer are wanted
@@ -47,6 +49,8 @@ class _Run:
     prompt: Prompt
     reused: int = 0
     generated: int = 0
+    drafted: int = 0
+    accepted: int = 0
     began: float = field(default_factory=time.monotonic)
     read: float = 0.0  # when the prompt was read
     first: float = 0.0  # when the first text came
@@ -62,6 +66,8 @@ class _Run:
             prefill_seconds=read - self.began,
             decode_seconds=now - read,
             first_token_seconds=self.first - self.began if self.first else 0.0,
+            drafted_tokens=self.drafted,
+            accepted_tokens=self.accepted,
         )
         return Done(reason, timings)
 
@@ -75,6 +81,7 @@ class LlamaBackend:
         self._machine = machine
         self._model: Model | None = None
         self._context: Context | None = None
+        self._governor = Governor()
         self._snapshots: SnapshotFolder | None = None
 
     @property
@@ -93,6 +100,7 @@ class LlamaBackend:
         self._model = Model(spec, progress, self._machine())
         try:
             self._context = Context(self._model)
+            self._governor = Governor()
         except EngineFault:
             self._unload()
             raise
@@ -128,7 +136,8 @@ class LlamaBackend:
             if not request.max_tokens:
                 yield run.done(StopReason.CANCELLED if cancellation.is_set() else StopReason.LENGTH)
                 return
-            yield from _write_answer(run, model, context, picker)
+            speculation = Speculation(context, self._governor, run.prompt.tokens if _may_guess(request) else None)
+            yield from _write_answer(run, model, picker, speculation)
         finally:
             picker.close()
 
@@ -201,10 +210,16 @@ def _grammar(model: Model, request: GenerateRequest) -> Grammar | None:
     return grammar
 
 
-def _write_answer(run: _Run, model: Model, context: Context, picker: TokenPicker) -> Iterator[TextDelta | Done]:
+def _may_guess(request: GenerateRequest) -> bool:
+    """Tell whether to guess ahead; in the background other numbers of threads work, which nothing was tested with."""
+    return request.speculate and not request.background
+
+
+def _write_answer(run: _Run, model: Model, picker: TokenPicker, speculation: Speculation) -> Iterator[TextDelta | Done]:
     """Choose and read tokens one after another; text comes out in whole characters only."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     detector = LoopDetector()
+    context = speculation.context
     while not run.cancellation.is_set():
         token = picker.pick(context.logits())
         run.generated += 1
@@ -226,5 +241,6 @@ def _write_answer(run: _Run, model: Model, context: Context, picker: TokenPicker
         if run.generated >= run.request.max_tokens or context.length >= context.n_ctx:
             yield run.done(StopReason.LENGTH)
             return
-        context.step(token)
+        speculation.step(token, run.request.max_tokens - run.generated)
+        run.drafted, run.accepted = speculation.drafted, speculation.accepted
     yield run.done(StopReason.CANCELLED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -10,12 +11,18 @@ from llama_cpp import llama_cpp as native
 
 from desktop.core.errors import EngineFault, ErrorCode
 from desktop.engine import llama_library
-from desktop.engine.fitting import CacheType
+from desktop.engine.base import KvKind
 from desktop.engine.llama_model import Model, context_failed
 from desktop.engine.llama_prompt import common_length
 from desktop.engine.llama_sampling import Logits
+from desktop.engine.speculation import GROUPS
 
+LARGEST_GROUP = GROUPS[-1]  # tokens
+_LAST = -1  # the last row of scores
 _ABORTED = 2  # llama_decode's return value
+# The cache is looked at in blocks. A group that begins in one and ends in the next computes its first tokens over more
+# cells than each would see alone: the same values for the usual kernels, but not promised.
+_CACHE_BLOCK = 256
 
 
 class Context:
@@ -29,7 +36,7 @@ class Context:
         params.n_ctx = fit.n_ctx
         params.n_batch = params.n_ubatch = fit.n_batch
         params.n_threads, params.n_threads_batch = fit.n_threads, fit.n_threads_batch
-        if fit.cache is CacheType.Q8_0:
+        if fit.cache is KvKind.Q8_0:
             params.type_k = params.type_v = native.GGML_TYPE_Q8_0
             params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_ENABLED  # values can be quantized with it only
         # Sliding-window layers keep everything as well: otherwise the end of a text could not be taken back.
@@ -46,13 +53,18 @@ class Context:
         self._tokens: list[int] = []
         self._ends: list[int] = []  # where the slices of the prompt ended
         self._has_logits = False
+        self._guesses: deque[int] = deque()  # read already, but not chosen yet
+        self._row = _LAST  # of the scores that the last computation has left
+        self._group: native.llama_batch | None = None
         self._one = (native.llama_token * 1)()
         self._no_abort = native.ggml_abort_callback()
-        self.n_batch = native.llama_n_batch(pointer)
-        self.n_ctx = native.llama_n_ctx(pointer)
+        self.n_batch: int = native.llama_n_batch(pointer)
+        self.n_ctx: int = native.llama_n_ctx(pointer)
 
     def close(self) -> None:
         """Free the context."""
+        if self._group is not None:
+            native.llama_batch_free(self._group)
         native.llama_free(self.pointer)
 
     def give_way(self, *, background: bool) -> None:
@@ -107,6 +119,7 @@ class Context:
 
     def state(self) -> bytes:
         """Return what the model has read, in the library's own form."""
+        self._drop_guesses()
         size = native.llama_state_seq_get_size(self.pointer, 0)
         buffer = (ctypes.c_uint8 * size)()
         written = native.llama_state_seq_get_data(self.pointer, buffer, size, 0)
@@ -126,6 +139,7 @@ class Context:
 
     def read(self, tokens: Sequence[int], stop: Callable[[], bool]) -> bool:
         """Read one slice of a prompt; false, and as if nothing had been read, when `stop` said so meanwhile."""
+        self._drop_guesses()
         buffer = (native.llama_token * len(tokens))(*tokens)
         # Asked between any two operations of the computation: cheap next to a slice, too dear for single tokens.
         callback = native.ggml_abort_callback(lambda _data: stop())
@@ -141,19 +155,72 @@ class Context:
         self._check(result)
         self._tokens += tokens
         self._ends.append(self.length)
-        self._has_logits = True
+        self._has_logits, self._row = True, _LAST
         return True
 
-    def step(self, token: int) -> None:
-        """Read one token that the model has chosen."""
-        self._one[0] = token
-        self._check(native.llama_decode(self.pointer, native.llama_batch_get_one(self._one, 1)))
+    def step(self, token: int, guesses: Sequence[int] = ()) -> None:
+        """Read one token that the model has chosen, and along with it what may be chosen next.
+
+        When the next token is the first of the guesses, its step costs nothing more, and so on. Together they are no
+        more than `room`, `n_batch` and `LARGEST_GROUP`.
+        """
+        if self.expects(token):
+            self._guesses.popleft()
+            self._row += 1
+        else:
+            self._drop_guesses()
+            self._check(native.llama_decode(self.pointer, self._batch(token, guesses)))
+            self._guesses.extend(guesses)
+            self._row = 0 if guesses else _LAST
         self._tokens.append(token)
         self._has_logits = True
 
+    def expects(self, token: int) -> bool:
+        """Tell whether a token was guessed and read already."""
+        return bool(self._guesses) and self._guesses[0] == token
+
+    @property
+    def room(self) -> int:
+        """How many tokens the context and the current block of its cache still take."""
+        return min(self.n_ctx - self.length, _CACHE_BLOCK - self.length % _CACHE_BLOCK)
+
+    @property
+    def can_guess(self) -> bool:
+        """Whether guesses can be taken back, and the tokens of a group be computed as if each were alone.
+
+        Of a mixture of experts it depends on the text which tokens are computed together.
+        """
+        return self._model.can_forget and not self._model.is_mixture
+
+    def last(self, count: int) -> Sequence[int]:
+        """Return the last tokens read."""
+        return self._tokens[-count:]
+
+    def _batch(self, token: int, guesses: Sequence[int]) -> native.llama_batch:
+        if not guesses:
+            self._one[0] = token
+            single: native.llama_batch = native.llama_batch_get_one(self._one, 1)
+            return single
+        if self._group is None:
+            self._group = native.llama_batch_init(LARGEST_GROUP, 0, 1)
+        batch = self._group
+        batch.n_tokens = 1 + len(guesses)
+        for row, each in enumerate((token, *guesses)):
+            batch.token[row], batch.pos[row], batch.logits[row] = each, self.length + row, True
+            batch.n_seq_id[row], batch.seq_id[row][0] = 1, 0
+        return batch
+
+    def _drop_guesses(self) -> None:
+        """Take back what was read but not chosen; the scores of what was chosen stay."""
+        if self._guesses:
+            self._guesses.clear()
+            if not native.llama_memory_seq_rm(self._memory, 0, self.length, -1):
+                self._cut(0, force=True)
+                raise EngineFault(ErrorCode.ENGINE_FAILED, reason="forget")
+
     def logits(self) -> Logits:
         """Return the scores of the next token; valid until the next token is read."""
-        pointer = native.llama_get_logits_ith(self.pointer, -1)
+        pointer = native.llama_get_logits_ith(self.pointer, self._row)
         view: Logits = np.ctypeslib.as_array(
             ctypes.cast(pointer, ctypes.POINTER(ctypes.c_float)), (self._model.vocab.size,)
         )
@@ -165,6 +232,7 @@ class Context:
 
     def _cut(self, length: int, *, force: bool = False) -> None:
         """Keep the first `length` tokens, or nothing where the model's memory cannot be cut."""
+        self._drop_guesses()
         if length == self.length and not force:
             return
         kept = self._model.can_forget and native.llama_memory_seq_rm(self._memory, 0, length, -1)

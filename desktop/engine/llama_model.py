@@ -57,6 +57,11 @@ class Model:
         """Whether the model's memory can drop the end of what it has read (recurrent models cannot)."""
         return not (native.llama_model_is_recurrent(self.pointer) or native.llama_model_is_hybrid(self.pointer))
 
+    @property
+    def is_mixture(self) -> bool:
+        """Whether the model chooses experts for every token."""
+        return self.meta(f"{self.meta('general.architecture')}.expert_count") not in {"", "0"}
+
     def meta(self, key: str) -> str:
         """Return a metadata value as text, empty when there is none."""
         buffer = ctypes.create_string_buffer(_META_BYTES)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ErrorCode, UserFault
-from desktop.engine.base import ModelSpec
-from desktop.engine.fitting import CacheType, Facts, Fit, facts_of, fit
+from desktop.engine.base import KvKind, ModelSpec
+from desktop.engine.fitting import Facts, Fit, facts_of, fit
 from desktop.engine.gguf import GgufHeader, read_header
 from desktop.engine.machine import Machine
 from tests.support.models import sparse_gguf
@@ -163,7 +163,7 @@ def test_a_cache_has_two_bytes_for_each_key_and_value_and_half_of_it_in_eight_bi
     found = fit(MODELS["4B"], terminal(64, 60), SPEC)
     assert found.cache_bytes == 8192 * 36 * 8 * (128 + 128) * 2
     poor = fit(MODELS["4B"], terminal(8, 3.6), SPEC)
-    assert poor.cache is CacheType.Q8_0
+    assert poor.cache is KvKind.Q8_0
     assert poor.cache_bytes == 4096 * 36 * 8 * (128 + 128) * 34 // 32
 
 
@@ -245,7 +245,7 @@ def test_a_sliding_window_counts_in_full_and_shared_caches_once() -> None:
 
 def test_head_sizes_that_do_not_divide_into_blocks_keep_the_cache_in_sixteen_bits() -> None:
     odd = usual("phi2", GB, 51_200, (32, 2560, 10_240, 32, 32, 80))
-    assert fit(odd, terminal(8, 2.4), SPEC).cache is CacheType.F16
+    assert fit(odd, terminal(8, 2.4), SPEC).cache is KvKind.F16
 
 
 def test_a_header_without_numbers_gets_a_cautious_guess_and_is_refused_for_its_weights_only() -> None:

@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
-from desktop.engine.base import GenerateRequest, Message, ModelSpec, Role
-from desktop.engine.fitting import CacheType, Fit, facts_of, fit
+from desktop.engine.base import GenerateRequest, KvKind, Message, ModelSpec, Role
+from desktop.engine.fitting import Fit, facts_of, fit
 from desktop.engine.gguf import read_header
 from desktop.engine.machine import Machine, this_machine
 from desktop.engine.supervisor import ChildEngine
@@ -76,7 +76,7 @@ def test_a_cache_of_eight_bits_takes_what_was_computed_and_writes_text(small_mod
     expected = next(
         found
         for free in range(1_100_000_000, 0, -1_000_000)
-        if (found := fit(facts, Machine(free, 4 * 10**9, 2, 2), spec)).cache is CacheType.Q8_0
+        if (found := fit(facts, Machine(free, 4 * 10**9, 2, 2), spec)).cache is KvKind.Q8_0
     )
     told, log = run_on_terminal(small_model, expected.needed)
     assert told["n_ctx"] == expected.n_ctx == 4096
