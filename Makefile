@@ -7,7 +7,7 @@ DEMO_HOME := $(CURDIR)/out/home
 UV := .tools/bin/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-run setup-test models run test check bench facts crash-loop screenshots translations help-text clean
+.PHONY: help setup-run setup-test models run test check bench bench-quick facts crash-loop screenshots translations help-text native-variants clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -41,8 +41,11 @@ check: setup-test ## lint, types, contracts, lock file, generated texts
 	$(UV) lock --check --quiet
 	$(BIN)/cog --check README.md
 
-bench: models ## decode rate of the child process against a plain loop (prints both and the ratio)
-	$(BIN)/python tests/bench/decode_rate.py models/$(DEMO_MODEL)-q4_k_m.gguf
+bench: setup-test models ## rates, first tokens, speculation, memory, cancels against rivals, into docs/bench.md (about 2 hours)
+	$(BIN)/python -m tests.bench --out docs/bench.md
+
+bench-quick: setup-test models ## the same in small on the smaller model, into build/bench/quick.md (about 10 minutes)
+	$(BIN)/python -m tests.bench --quick --out build/bench/quick.md
 
 facts: models ## facts kept in drafts of the nine test meetings, on both models
 	$(BIN)/python -m tests.facts_report
@@ -52,6 +55,9 @@ crash-loop: models ## kill the program 50 times in mid-draft and count what is l
 
 screenshots: models ## pictures of the window in its states, with a draft by the demonstration model, in out/screenshots
 	$(BIN)/python -m tests.screenshots out/screenshots --model models/$(DEMO_MODEL)-q4_k_m.gguf
+
+native-variants: setup-run ## llama.cpp for processors of any age, in build/native/lib; VARIANTS="x64 haswell vulkan" builds only those
+	PIP=.tools/bin/pip bash packaging/native_variants.sh $(VARIANTS)
 
 translations: setup-run ## bring the translation files up to date
 	$(BIN)/python packaging/translations.py

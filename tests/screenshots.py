@@ -19,9 +19,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import sample_inputs
-from desktop.engine.scripted import Do, Step
+from desktop.engine.scripted import Do, Rule, Script, Step
 from desktop.engine.supervisor import ChildEngine
 from desktop.session.desk import ChosenModel, Desk
+from desktop.session.speed_book import MEASURED_TEXT, WARM_UP
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
 from desktop.ui.bridge import Bridge
@@ -76,7 +77,8 @@ def record(model: Path) -> list[tuple[str, str]]:
         desk.close().result()
     if ended.error is not None:
         raise ended.error
-    return [(answer.question, answer.text) for answer in engine.answers]
+    measured = (WARM_UP, MEASURED_TEXT)
+    return [(answer.question, answer.text) for answer in engine.answers if answer.question not in measured]
 
 
 def run_one(out: Path, scale: int, language: str, state: str) -> None:
@@ -162,8 +164,11 @@ def script_of(state: str, answers: Path, home: Path) -> tuple[str, ...]:
         "writing": replay(given, [Step(Do.PREFILL, count=2)], count=6, every=0.03),
         "error": replay(given, [], count=40, every=0, breaks_at=middle),
     }.get(state, replay(given, [], count=40, every=0))
+    # The model is measured as an office terminal would be: the pictures show a time of minutes.
+    measured = (Step(Do.PREFILL, count=1, every=1.2), Step(Do.FILL, count=2, every=0.12))
+    rules = (Rule(measured, when=MEASURED_TEXT), Rule((Step(Do.FILL),), when=WARM_UP), *script.rules)
     path = home / "script.json"
-    path.write_text(script.dumps(), encoding="utf-8")
+    path.write_text(Script(rules).dumps(), encoding="utf-8")
     return ("scripted", "--script", str(path))
 
 

@@ -13,7 +13,19 @@ from typing import TypeVar
 from desktop.cli.console import Console, ExitCode, Json, exit_code
 from desktop.core.sections import Content, Gather, ListContent, Section, TextContent, plain_text
 from desktop.session.desk import Desk
-from desktop.session.events import Asked, DraftEvent, Ended, Loading, Reading, SectionGrew, Stalled
+from desktop.session.estimate import rounded
+from desktop.session.events import (
+    Asked,
+    DraftEvent,
+    Ended,
+    Expected,
+    Loading,
+    Measuring,
+    Reading,
+    SectionGrew,
+    Stalled,
+    TimeLeft,
+)
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.model import FieldType, Template
 from desktop.templates.samples import example_values
@@ -160,7 +172,8 @@ class _View:
         self._key = ""
         self._printed = ""
         self._finished = 0
-        self._asked = Asked(0, 0, None)
+        self._asked = Asked(0, 0)
+        self._seconds: float | None = None
 
     def take(self, event: DraftEvent) -> None:
         """Show one event."""
@@ -168,7 +181,14 @@ class _View:
         if isinstance(event, Loading):
             progress(say("loading"), event.fraction)
         elif isinstance(event, Reading):
-            progress(say("reading"), event.done / max(event.total, 1), self._left(event.seconds_left))
+            seconds = event.seconds_left if self._seconds is None else self._seconds
+            progress(say("reading"), event.done / max(event.total, 1), self._left(seconds))
+        elif isinstance(event, Measuring):
+            self._console.note(say("measuring"))
+        elif isinstance(event, Expected):
+            self._console.note(self._estimate(event.seconds))
+        elif isinstance(event, TimeLeft):
+            self._seconds = event.seconds
         elif isinstance(event, Asked):
             self._asked = event
         elif isinstance(event, Stalled):
@@ -179,6 +199,11 @@ class _View:
     def _left(self, seconds: float | None) -> str:
         return "" if seconds is None else self._console.say("seconds_left", seconds=round(seconds))
 
+    def _estimate(self, seconds: float) -> str:
+        """Say what the run will take, as roughly as it can be known."""
+        count, minutes = rounded(seconds)
+        return self._console.say("expected_minutes" if minutes else "expected_seconds", count=count)
+
     def _grew(self, event: SectionGrew) -> None:
         self._finished += event.finished
         if not self._show:
@@ -186,7 +211,7 @@ class _View:
             asked = self._asked
             whole = self._finished / len(self._template.sections)
             fraction = asked.done / asked.total if asked.total else whole
-            self._console.progress(label, fraction, self._left(asked.seconds_left))
+            self._console.progress(label, fraction, self._left(self._seconds))
             return
         self._console.end_progress()
         spec = self._template.section(event.key)

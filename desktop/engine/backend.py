@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from desktop.engine.base import Done, GenerateRequest, ModelInfo, ModelSpec, PrefillProgress, Started, TextDelta
+from desktop.engine.base import Device, Done, GenerateRequest, ModelInfo, ModelSpec, PrefillProgress, Started, TextDelta
 
 BackendEvent = Started | PrefillProgress | TextDelta | Done
 
@@ -56,6 +56,10 @@ class Backend(Protocol):
 
     def load(self, spec: ModelSpec, progress: Callable[[float], None]) -> ModelInfo:
         """Load a model, replacing the one loaded; `progress` takes fractions from 0 to 1."""
+        ...
+
+    def devices(self) -> Sequence[Device]:
+        """Start the graphics drivers and return their devices."""
         ...
 
     def count_tokens(self, text: str) -> int:

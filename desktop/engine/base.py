@@ -39,7 +39,9 @@ class ModelSpec:
     `n_ctx` is in tokens, `n_batch` the prefill slice in tokens (one progress event a slice): 128 tokens take a few
     seconds on an office terminal and are read nearly as fast as larger slices. `snapshots` is the folder in which the
     evaluated heads of prompts are kept, at most `snapshot_bytes` together; empty, or without the model's `sha256`,
-    which names what a snapshot belongs to, nothing is kept. `kv` is how the KV cache stores its values.
+    which names what a snapshot belongs to, nothing is kept. `cpu_percent` is the share of the cores that may be used.
+    `device` is the name of a graphics device (see `Device`), empty for the CPU alone, and `gpu_layers` how many of the
+    model's layers it holds, all when negative. `kv` is how the KV cache stores its values, at best.
     """
 
     path: Path
@@ -51,11 +53,33 @@ class ModelSpec:
     snapshots: str = ""
     snapshot_bytes: int = 1_000_000_000
     kv: KvKind = KvKind.F16
+    cpu_percent: int = 100
+    device: str = ""
+    gpu_layers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A graphics device that the engine's library can compute on; memory in bytes, as its driver says.
+
+    `name` is the library's ("Vulkan0"), `description` the maker's; `driver` changes whenever the driver does, and is
+    empty where it cannot be found out.
+    """
+
+    name: str
+    description: str
+    driver: str
+    memory_free: int
+    memory_total: int
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What was loaded, as the library reports it. `size` is in bytes, contexts in tokens."""
+    """What was loaded, as the library reports it. `size` is in bytes, contexts in tokens.
+
+    `device` describes the graphics device that computes, empty for the CPU. `device_fault` is why one was given up
+    during this very load (a `DeviceFault`), empty otherwise: then the words of ENGINE_DEVICE_LOST are due.
+    """
 
     name: str
     architecture: str
@@ -66,6 +90,8 @@ class ModelInfo:
     size: int
     has_chat_template: bool
     library: str
+    device: str = ""
+    device_fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,16 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """The graphics device `device` failed before any text came; the CPU begins the request anew, and stays.
+
+    Its words are those of ENGINE_DEVICE_LOST.
+    """
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The last event of every generation that did not fail."""
 
@@ -188,7 +224,7 @@ class Done:
     timings: Timings
 
 
-Event = Started | PrefillProgress | TextDelta | Silence | Done
+Event = Started | PrefillProgress | TextDelta | Silence | DeviceLost | Done
 LoadProgress = Callable[[float], None]
 
 

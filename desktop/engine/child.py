@@ -210,7 +210,9 @@ def _environment() -> dict[str, str]:
     """Return our environment with this package on the module path, from wherever the program was started."""
     root = str(Path(__file__).resolve().parents[2])
     others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{others}" if others else root}
+    # GGML_BACKEND_PATH would have the native library load one more library, from anywhere.
+    kept = {name: value for name, value in os.environ.items() if name.upper() != "GGML_BACKEND_PATH"}
+    return {**kept, "PYTHONPATH": f"{root}{os.pathsep}{others}" if others else root}
 
 
 def _close(stream: IO[bytes]) -> None:

@@ -22,13 +22,16 @@ _MAX_PAIRS = 10_000
 _MAX_TENSORS = 100_000
 _MAX_STRING = 16 * 1024 * 1024
 _MAX_ITEMS = 8_000_000
+_MAX_LISTED = 4096  # a value for each layer; longer lists belong to the vocabulary
 _MAX_NAME = 1024
 _MAX_DIMENSIONS = 8
 _MAX_HEADER = 512 * 1024 * 1024
 _DEFAULT_ALIGNMENT = 32
 
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
+_INTEGERS = "BbHhIiQq?"
 _STRING, _ARRAY = 8, 9
+_TOKENS = "tokenizer.ggml.tokens"
 _MAX_DEPTH = 4
 
 # ggml tensor types: values in a block, and bytes of a block (ggml.c, type traits).
@@ -72,7 +75,11 @@ Scalar = str | int | float | bool
 
 @dataclass(frozen=True, slots=True)
 class GgufHeader:
-    """What the header says. `expected_size` is in bytes, the least the file must have; context is in tokens."""
+    """What the header says.
+
+    `expected_size` is in bytes, the least the file must have, `size` what it has; context and `vocabulary` are in
+    tokens. `lists` has the short lists of whole numbers, such as those with one value for each layer.
+    """
 
     architecture: str
     name: str
@@ -81,6 +88,17 @@ class GgufHeader:
     tensors: int
     expected_size: int
     metadata: Mapping[str, Scalar]
+    lists: Mapping[str, tuple[int, ...]]
+    vocabulary: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Array:
+    """An array's length, and its values where they are few whole numbers."""
+
+    count: int
+    numbers: tuple[int, ...] = ()
 
 
 class _Refused(Exception):  # noqa: N818 -- a signal inside this module
@@ -97,7 +115,7 @@ def read_header(path: Path, called: str = "") -> GgufHeader:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
             try:
-                header = _Reader(stream).header()
+                header = _Reader(stream).header(size)
             except _Refused as error:
                 raise UserFault(ErrorCode.MODEL_NOT_GGUF, name=name, reason=str(error)) from error
             except EOFError as error:
@@ -118,7 +136,7 @@ class _Reader:
         self._stream = stream
         self._read = 0
 
-    def header(self) -> GgufHeader:
+    def header(self, size: int) -> GgufHeader:
         if self._stream.read(4) != MAGIC:
             raise _Refused("magic")
         version = self._number("I")
@@ -128,17 +146,20 @@ class _Reader:
         if tensors > _MAX_TENSORS or pairs > _MAX_PAIRS:
             raise _Refused("counts")
         metadata: dict[str, Scalar] = {}
+        arrays: dict[str, _Array] = {}
         for _ in range(pairs):
             key = self._string(_MAX_NAME)
             value = self._value(self._number("I"))
-            if value is not None:
+            if isinstance(value, _Array):
+                arrays[key] = value
+            else:
                 metadata[key] = value
         data_size = max((self._tensor_end() for _ in range(tensors)), default=0)
         alignment = metadata.get("general.alignment", _DEFAULT_ALIGNMENT)
         if not isinstance(alignment, int) or alignment <= 0:
             raise _Refused("alignment")
         start = -(-self._stream.tell() // alignment) * alignment
-        return _header_of(metadata, tensors, start + data_size)
+        return _header_of(metadata, arrays, tensors, start + data_size, size)
 
     def _bytes(self, count: int) -> bytes:
         self._read += count
@@ -160,8 +181,8 @@ class _Reader:
             raise _Refused("string length")
         return self._bytes(length).decode("utf-8", "replace")
 
-    def _value(self, kind: int, depth: int = 0) -> Scalar | None:
-        """Return a scalar; arrays (the vocabulary, mostly) are passed over and give `None`."""
+    def _value(self, kind: int, depth: int = 0) -> Scalar | _Array:
+        """Return a scalar; of arrays (the vocabulary, mostly) little more than the length."""
         if kind in _SCALARS:
             (value,) = struct.unpack(f"<{_SCALARS[kind]}", self._bytes(struct.calcsize(f"<{_SCALARS[kind]}")))
             assert isinstance(value, int | float | bool)
@@ -170,18 +191,20 @@ class _Reader:
             return self._string()
         if kind != _ARRAY or depth > _MAX_DEPTH:
             raise _Refused("value type")
-        self._pass_array(depth)
-        return None
+        return self._array(depth)
 
-    def _pass_array(self, depth: int) -> None:
+    def _array(self, depth: int) -> _Array:
         kind, count = self._number("I"), self._number("Q")
         if count > _MAX_ITEMS:
             raise _Refused("array length")
         if kind in _SCALARS:
-            self._bytes(count * struct.calcsize(f"<{_SCALARS[kind]}"))
-            return
+            code = _SCALARS[kind]
+            found = self._bytes(count * struct.calcsize(f"<{code}"))
+            listed = code in _INTEGERS and count <= _MAX_LISTED
+            return _Array(count, tuple(map(int, struct.unpack(f"<{count}{code}", found))) if listed else ())
         for _ in range(count):
             self._value(kind, depth + 1)
+        return _Array(count)
 
     def _tensor_end(self) -> int:
         """Return where this tensor's data end, in bytes from the start of the data."""
@@ -198,7 +221,9 @@ class _Reader:
         return offset + -(-values // per_block) * size
 
 
-def _header_of(metadata: dict[str, Scalar], tensors: int, expected_size: int) -> GgufHeader:
+def _header_of(
+    metadata: dict[str, Scalar], arrays: dict[str, _Array], tensors: int, expected_size: int, size: int
+) -> GgufHeader:
     architecture = str(metadata.get("general.architecture", ""))
     context = metadata.get(f"{architecture}.context_length", 0)
     return GgufHeader(
@@ -209,4 +234,7 @@ def _header_of(metadata: dict[str, Scalar], tensors: int, expected_size: int) ->
         tensors=tensors,
         expected_size=expected_size,
         metadata=metadata,
+        lists={key: array.numbers for key, array in arrays.items() if array.numbers},
+        vocabulary=arrays[_TOKENS].count if _TOKENS in arrays else 0,
+        size=size,
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import codecs
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.errors import EngineFault, ErrorCode, UserFault
-from desktop.engine import llama_library
+from desktop.engine import llama_devices, llama_library
 from desktop.engine.backend import BackendEvent, Cancellation
 from desktop.engine.base import (
+    Device,
     Done,
     GenerateRequest,
     ModelInfo,
@@ -29,6 +30,7 @@ from desktop.engine.llama_prompt import Prompt, prompt_of
 from desktop.engine.llama_sampling import Grammar, TokenPicker
 from desktop.engine.llama_speculation import Speculation
 from desktop.engine.loops import LoopDetector
+from desktop.engine.machine import Machine, this_machine
 from desktop.engine.prefill_clock import PrefillClock
 from desktop.engine.protocol import PROTOCOL_VERSION
 from desktop.engine.snapshots import SnapshotFolder
@@ -73,9 +75,10 @@ class _Run:
 class LlamaBackend:
     """Runs one model of the native library."""
 
-    def __init__(self) -> None:
-        """Start the library."""
+    def __init__(self, machine: Callable[[], Machine] = this_machine) -> None:
+        """Start the library; models are fitted to what `machine` says at each load."""
         llama_library.start()
+        self._machine = machine
         self._model: Model | None = None
         self._context: Context | None = None
         self._governor = Governor()
@@ -94,7 +97,7 @@ class LlamaBackend:
     def load(self, spec: ModelSpec, progress: Callable[[float], None]) -> ModelInfo:
         """Load a model, replacing the one loaded."""
         self._unload()
-        self._model = Model(spec, progress)
+        self._model = Model(spec, progress, self._machine())
         try:
             self._context = Context(self._model)
             self._governor = Governor()
@@ -103,6 +106,10 @@ class LlamaBackend:
             raise
         self._snapshots = _snapshots(spec, self._context)
         return self._model.info(self._context.n_ctx)
+
+    def devices(self) -> Sequence[Device]:
+        """Start the graphics drivers and return their devices."""
+        return llama_devices.devices()
 
     def count_tokens(self, text: str) -> int:
         """Return the exact number of tokens of a text, without special tokens."""

@@ -15,7 +15,6 @@ from desktop.engine.base import KvKind
 from desktop.engine.llama_model import Model, context_failed
 from desktop.engine.llama_prompt import common_length
 from desktop.engine.llama_sampling import Logits
-from desktop.engine.machine import physical_cores
 from desktop.engine.speculation import GROUPS
 
 LARGEST_GROUP = GROUPS[-1]  # tokens
@@ -32,14 +31,12 @@ class Context:
     def __init__(self, model: Model) -> None:
         """Allocate the cache and the compute buffers; raises `EngineFault` MODEL_LOAD_FAILED."""
         self._model = model
-        spec = model.spec
-        cores = physical_cores()
         params = native.llama_context_default_params()
-        params.n_ctx = model.context_size()
-        params.n_batch = params.n_ubatch = min(spec.n_batch, params.n_ctx)
-        params.n_threads = spec.n_threads or cores
-        params.n_threads_batch = spec.n_threads_batch or params.n_threads
-        if spec.kv is KvKind.Q8_0:
+        fit = model.fit
+        params.n_ctx = fit.n_ctx
+        params.n_batch = params.n_ubatch = fit.n_batch
+        params.n_threads, params.n_threads_batch = fit.n_threads, fit.n_threads_batch
+        if fit.cache is KvKind.Q8_0:
             params.type_k = params.type_v = native.GGML_TYPE_Q8_0
             params.flash_attn_type = native.LLAMA_FLASH_ATTN_TYPE_ENABLED  # values can be quantized with it only
         # Sliding-window layers keep everything as well: otherwise the end of a text could not be taken back.
@@ -47,7 +44,7 @@ class Context:
         llama_library.forget_errors()
         pointer = native.llama_init_from_model(model.pointer, params)
         if not pointer:
-            raise context_failed(spec.path)
+            raise context_failed(model.spec.path)
         self.pointer = pointer
         self._params = params
         memory = native.llama_get_memory(pointer)

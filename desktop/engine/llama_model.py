@@ -1,4 +1,4 @@
-"""Loading a model: why one cannot be loaded, how large its context may be, what it says about itself."""
+"""Loading a model as it fits the terminal: why one cannot be loaded, what it says about itself."""
 
 from __future__ import annotations
 
@@ -12,16 +12,14 @@ from typing import cast
 from llama_cpp import llama_cpp as native
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, UserFault
-from desktop.engine import llama_library
+from desktop.engine import llama_devices, llama_library
 from desktop.engine.base import ModelInfo, ModelSpec
 from desktop.engine.chat import ChatFormat
+from desktop.engine.fitting import Fit, facts_of, fit
 from desktop.engine.gguf import read_header
 from desktop.engine.llama_vocab import Vocabulary
-from desktop.engine.machine import available_memory
+from desktop.engine.machine import Machine, this_machine
 
-DEFAULT_CONTEXT = 8192
-_SMALLEST_CONTEXT = 2048
-_COMPUTE_RESERVE = 512 * 1024 * 1024  # bytes for the compute buffers and for the rest of the terminal
 _META_BYTES = 4096
 _UNKNOWN_ARCHITECTURE = re.compile(r"unknown model architecture: '([^']*)'")
 _TRUNCATED = re.compile(
@@ -32,12 +30,12 @@ _TRUNCATED = re.compile(
 class Model:
     """A loaded model. Close it when done, after its contexts."""
 
-    def __init__(self, spec: ModelSpec, progress: Callable[[float], None]) -> None:
+    def __init__(self, spec: ModelSpec, progress: Callable[[float], None], machine: Machine | None = None) -> None:
         """Load the weights; raises `UserFault` or `EngineFault` that says why it cannot be done."""
-        read_header(spec.path)  # refuses what is no model, or not a whole one, before native code reads it
+        # Refuses what is no model, not a whole one or too large, before native code reads it.
+        self.fit: Fit = fit(facts_of(read_header(spec.path)), machine or this_machine(), spec)
         self.spec = spec
-        self._free_before = available_memory()
-        self.pointer = _load(spec.path, progress)
+        self.pointer = _load(spec, progress, use_mmap=self.fit.use_mmap)
         vocab = native.llama_model_get_vocab(self.pointer)
         assert vocab
         self.vocab = Vocabulary(vocab)
@@ -70,17 +68,6 @@ class Model:
         length = native.llama_model_meta_val_str(self.pointer, key.encode(), buffer, _META_BYTES)
         return buffer.value.decode("utf-8", "replace") if length >= 0 else ""
 
-    def context_size(self) -> int:
-        """Return the context to use: what was asked for, or what the model and the free memory allow."""
-        trained = native.llama_model_n_ctx_train(self.pointer)
-        if self.spec.n_ctx:
-            return min(self.spec.n_ctx, int(trained))
-        size = min(int(trained), DEFAULT_CONTEXT)
-        free = self._free_before - native.llama_model_size(self.pointer) - _COMPUTE_RESERVE
-        while self._free_before and size > _SMALLEST_CONTEXT and size * self._cache_bytes_per_token() > free:
-            size //= 2
-        return size
-
     def info(self, n_ctx: int) -> ModelInfo:
         """Return what the window shows of the model."""
         return ModelInfo(
@@ -95,23 +82,22 @@ class Model:
             library=llama_library.version(),
         )
 
-    def _cache_bytes_per_token(self) -> int:
-        """Return the size of one token's keys and values in half precision."""
-        heads = max(1, native.llama_model_n_head(self.pointer))
-        width = native.llama_model_n_embd(self.pointer) // heads
-        stated = self.meta(f"{self.meta('general.architecture')}.attention.key_length")
-        width = int(stated) if stated.isdigit() else width
-        layers = native.llama_model_n_layer(self.pointer)
-        return int(2 * 2 * layers * native.llama_model_n_head_kv(self.pointer) * width)
 
-
-def _load(path: Path, progress: Callable[[float], None]) -> native.llama_model_p:
+def _load(spec: ModelSpec, progress: Callable[[float], None], *, use_mmap: bool) -> native.llama_model_p:
     def report(fraction: float, _user_data: object) -> bool:
         progress(fraction)
         return True
 
+    path = spec.path
     params = native.llama_model_default_params()
+    chosen = llama_devices.handles(spec.device)
+    if chosen is None:
+        raise _load_failed(path, f"no device {spec.device}")
+    # An empty list is the CPU alone; without a list the library would take every graphics device it has.
+    params.devices = ctypes.cast(chosen, ctypes.c_void_p)
+    params.n_gpu_layers = spec.gpu_layers if spec.device else 0
     callback = native.llama_progress_callback(report)
+    params.load_mode = native.LLAMA_LOAD_MODE_MMAP if use_mmap else native.LLAMA_LOAD_MODE_NONE
     params.progress_callback = callback  # the local name keeps it alive while the library calls it
     # Some versions of GCC (12 for one) drop the stores that fill an AMX tile configuration, so the AMX code dies at
     # the first long prompt. Only servers have AMX; the other repacked formats are lost with it there, nowhere else.

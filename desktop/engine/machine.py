@@ -1,15 +1,43 @@
-"""What the terminal has: physical cores and free memory, from the system itself."""
+"""What the terminal has: cores and memory, from the system itself."""
 
 from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A terminal: bytes of memory (0: unknown) and cores that this process may use.
+
+    `free` is what a program may take now without swapping, the cache of files included.
+    """
+
+    free: int
+    total: int
+    physical: int
+    logical: int
+
+
+def this_machine() -> Machine:
+    """Return what this terminal has now."""
+    return Machine(available_memory(), total_memory(), physical_cores(), logical_cores())
+
+
+def logical_cores() -> int:
+    """Return how many processors the system shows to this process."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def physical_cores() -> int:
-    """Return how many physical cores this process may use; two threads on one core only get in each other's way."""
-    logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many physical cores this process may use; two threads on one core only get in each other's way.
+
+    Fast and slow cores of one processor count alike: the library hands out work in small pieces, so that a slow core
+    takes fewer of them.
+    """
+    logical = logical_cores()
     return max(1, min(logical, _physical_cores() or logical))
 
 
@@ -48,10 +76,18 @@ if sys.platform == "win32":
 
     def available_memory() -> int:
         """Return the bytes of memory that a program may take now without swapping; 0 when unknown."""
+        return int(_memory_status().ullAvailPhys)
+
+    def total_memory() -> int:
+        """Return the bytes of memory that there are; 0 when unknown."""
+        return int(_memory_status().ullTotalPhys)
+
+    def _memory_status() -> _MemoryStatus:
+        """Ask the system; every number stays 0 when it does not answer."""
         status = _MemoryStatus()
         status.dwLength = ctypes.sizeof(status)
-        known = ctypes.WinDLL("kernel32").GlobalMemoryStatusEx(ctypes.byref(status))
-        return int(status.ullAvailPhys) if known else 0
+        ctypes.WinDLL("kernel32").GlobalMemoryStatusEx(ctypes.byref(status))
+        return status
 
 else:
 
@@ -62,9 +98,16 @@ else:
 
     def available_memory() -> int:
         """Return the bytes of memory that a program may take now without swapping; 0 when unknown."""
+        return _meminfo("MemAvailable:")
+
+    def total_memory() -> int:
+        """Return the bytes of memory that there are; 0 when unknown."""
+        return _meminfo("MemTotal:")
+
+    def _meminfo(key: str) -> int:
         try:
             lines = Path("/proc/meminfo").read_text().splitlines()
         except OSError:
             return 0
-        amounts = [line.split()[1] for line in lines if line.startswith("MemAvailable:")]
+        amounts = [line.split()[1] for line in lines if line.startswith(key)]
         return int(amounts[0]) * 1024 if amounts else 0

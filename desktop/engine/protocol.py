@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import IO, Generic, TypeVar, cast
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, FieldValue, UserFault
-from desktop.engine.base import Done, GenerateRequest, ModelInfo, ModelSpec, PrefillProgress, Started, TextDelta
+from desktop.engine.base import (
+    Device,
+    Done,
+    GenerateRequest,
+    ModelInfo,
+    ModelSpec,
+    PrefillProgress,
+    Started,
+    TextDelta,
+)
 
 PROTOCOL_VERSION = 2
 # Bytes of one line. A request carries a whole source document; an answer carries a few characters or a crash report.
@@ -56,6 +65,11 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class ListDevices:
+    """Look for graphics devices; this starts their drivers."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel:
     """End the request whose number the frame carries, and every earlier one."""
 
@@ -65,7 +79,7 @@ class Shutdown:
     """End the process."""
 
 
-Request = Load | Generate | Count | Cancel | Shutdown
+Request = Load | Generate | Count | ListDevices | Cancel | Shutdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,14 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceList:
+    """The answer to `ListDevices`: the graphics devices of this library, which are good for this library only."""
+
+    library: str
+    devices: Sequence[Device]
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """The child's process is running, whatever its model is doing; sent about once a second."""
 
@@ -121,12 +143,25 @@ class Failure:
         return kind(self.code, **self.fields)
 
 
-Answer = Hello | LoadProgress | Loaded | Counted | Heartbeat | Failure | Started | PrefillProgress | TextDelta | Done
+Answer = (
+    Hello
+    | LoadProgress
+    | Loaded
+    | Counted
+    | DeviceList
+    | Heartbeat
+    | Failure
+    | Started
+    | PrefillProgress
+    | TextDelta
+    | Done
+)
 
 _REQUESTS: Mapping[str, type[Request]] = {
     "load": Load,
     "generate": Generate,
     "count": Count,
+    "list_devices": ListDevices,
     "cancel": Cancel,
     "shutdown": Shutdown,
 }
@@ -135,6 +170,7 @@ _ANSWERS: Mapping[str, type[Answer]] = {
     "load_progress": LoadProgress,
     "loaded": Loaded,
     "counted": Counted,
+    "devices": DeviceList,
     "heartbeat": Heartbeat,
     "error": Failure,
     "started": Started,

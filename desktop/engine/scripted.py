@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from desktop.core.errors import EngineFault, ErrorCode
 from desktop.engine.backend import BackendEvent, Cancellation
 from desktop.engine.base import (
+    Device,
     Done,
     GenerateRequest,
     ModelInfo,
@@ -69,12 +71,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """What the scripted engine does: the first rule that fits a request; how it greets, and what loading does."""
+    """What the scripted engine does: the first rule that fits a request; how it greets, and what loading does.
+
+    `devices` are the graphics devices it claims to have, and `list_devices` what listing them does; `on_device`
+    replaces the rules, and `load_on_device` the loading, of a model that is put on one.
+    """
 
     rules: tuple[Rule, ...] = (Rule((Step(Do.FILL),)),)
     load: tuple[Step, ...] = ()
     protocol: int = PROTOCOL_VERSION
     hello: tuple[Step, ...] = ()
+    devices: tuple[Device, ...] = ()
+    on_device: tuple[Rule, ...] = ()
+    load_on_device: tuple[Step, ...] = ()
+    list_devices: tuple[Step, ...] = ()
 
     def arguments(self) -> tuple[str, ...]:
         """Return the backend arguments for `ChildEngine`."""
@@ -90,14 +100,25 @@ class Script:
         if not text:
             return cls()
         value = json.loads(text if text.lstrip().startswith("{") else Path(text).read_text(encoding="utf-8"))
-        rules = tuple(Rule(_steps(rule["steps"]), rule.get("when", "")) for rule in value.get("rules", ()))
-        protocol = int(value.get("protocol", PROTOCOL_VERSION))
-        return cls(rules or cls().rules, _steps(value.get("load", ())), protocol, _steps(value.get("hello", ())))
+        return cls(
+            rules=_rules(value.get("rules", ())) or cls().rules,
+            load=_steps(value.get("load", ())),
+            protocol=int(value.get("protocol", PROTOCOL_VERSION)),
+            hello=_steps(value.get("hello", ())),
+            devices=tuple(Device(**device) for device in value.get("devices", ())),
+            on_device=_rules(value.get("on_device", ())),
+            load_on_device=_steps(value.get("load_on_device", ())),
+            list_devices=_steps(value.get("list_devices", ())),
+        )
 
 
 def one_rule(*steps: Step) -> Script:
     """Return a script that does the same for every request."""
     return Script((Rule(steps),))
+
+
+def _rules(values: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
+    return tuple(Rule(_steps(value["steps"]), value.get("when", "")) for value in values)
 
 
 def _steps(values: Sequence[Mapping[str, object]]) -> tuple[Step, ...]:
@@ -144,7 +165,7 @@ class ScriptedBackend:
         """Read the script (inline JSON or a file); `send_raw` reaches the protocol channel."""
         self._script = Script.parse(script)
         self._send_raw = send_raw
-        self._loaded = False
+        self._rules: tuple[Rule, ...] | None = None  # of the loaded model
         for step in self._script.hello:
             self._harm(step)
 
@@ -161,10 +182,10 @@ class ScriptedBackend:
     def load(self, spec: ModelSpec, progress: Callable[[float], None]) -> ModelInfo:
         """Pretend to load: the file need not exist."""
         progress(0.0)
-        for step in self._script.load:
+        for step in self._script.load_on_device if spec.device else self._script.load:
             self._harm(step)
         progress(1.0)
-        self._loaded = True
+        self._rules = (spec.device and self._script.on_device) or self._script.rules
         return ModelInfo(
             name=spec.path.stem or "scripted",
             architecture="scripted",
@@ -177,18 +198,24 @@ class ScriptedBackend:
             library=self.library,
         )
 
+    def devices(self) -> Sequence[Device]:
+        """Return what the script says."""
+        for step in self._script.list_devices:
+            self._harm(step)
+        return self._script.devices
+
     def count_tokens(self, text: str) -> int:
         """Count one token a character."""
         return len(text)
 
     def generate(self, request: GenerateRequest, cancellation: Cancellation) -> Iterator[BackendEvent]:
         """Act out the first rule that fits."""
-        if not self._loaded:
+        if self._rules is None:
             raise EngineFault(ErrorCode.MODEL_NONE)
         said = "\n".join(message.content for message in request.messages)
         run = _Run(request, cancellation, self.count_tokens(said + request.prefill + request.constrained_prefill))
         yield Started(run.prompt_tokens, 0, _CONTEXT)
-        steps = next((rule.steps for rule in self._script.rules if rule.when in said), ())
+        steps = next((rule.steps for rule in self._rules if rule.when in said), ())
         for step in steps:
             for event in self._act(step, run):
                 if cancellation.is_set():

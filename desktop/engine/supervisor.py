@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, UserFault
 from desktop.engine.base import (
@@ -35,10 +35,12 @@ from desktop.engine.protocol import (
     Cancel,
     Count,
     Counted,
+    DeviceList,
     Failure,
     Frame,
     Generate,
     Hello,
+    ListDevices,
     Load,
     Loaded,
     Request,
@@ -46,6 +48,7 @@ from desktop.engine.protocol import (
 )
 from desktop.engine.protocol import LoadProgress as LoadProgressMessage
 
+AnswerT = TypeVar("AnswerT", Counted, DeviceList)
 _DEATHS_ALLOWED = 1  # on equal requests; the next one is the end
 
 
@@ -119,12 +122,17 @@ class ChildEngine:
         """Return the exact number of tokens of `text` for the loaded model, without special tokens."""
         number = self._begin()
         try:
-            child = self._loaded_child()
-            child.send(number, Count(text))
-            while True:
-                answer = self._receive(child, number)
-                if isinstance(answer, Counted):
-                    return answer.tokens
+            return self._ask(self._loaded_child(), number, Count(text), Counted).tokens
+        except ChildGone as gone:
+            self._raise_death(gone)
+        finally:
+            self._end()
+
+    def devices(self) -> DeviceList:
+        """Return the graphics devices of the engine's library; a driver that dies of it is ENGINE_CRASHED."""
+        number = self._begin()
+        try:
+            return self._ask(self._ready_child(), number, ListDevices(), DeviceList)
         except ChildGone as gone:
             self._raise_death(gone)
         finally:
@@ -141,9 +149,9 @@ class ChildEngine:
             child.send(number, Generate(request))
             for event in self._events(child, number):
                 events += isinstance(event, TextDelta)
-                yield event
                 if isinstance(event, Done):
-                    child = None
+                    child = None  # whoever stops listening here has nothing left to cancel
+                yield event
             self._deaths = (b"", 0)
         except ChildGone as gone:
             child = None
@@ -234,6 +242,9 @@ class ChildEngine:
 
     def _greet(self, child: Child) -> None:
         hello = child.receive(self._patience.hello).body
+        if isinstance(hello, Failure):
+            self._discard_child()
+            raise hello.fault()
         if not isinstance(hello, Hello):
             raise ChildGone("no_hello")
         if hello.protocol != PROTOCOL_VERSION:
@@ -272,6 +283,12 @@ class ChildEngine:
                 self._discard_child()
                 raise EngineFault(ErrorCode.ENGINE_FAILED, reason="cancelled") from gone
             self._raise_load_death(gone, spec)
+
+    def _ask(self, child: Child, number: int, request: Request, kind: type[AnswerT]) -> AnswerT:
+        child.send(number, request)
+        while not isinstance(answer := self._receive(child, number), kind):
+            pass
+        return answer
 
     def _receive(self, child: Child, number: int) -> Answer:
         """Return the next answer to a request; raises the fault it reports, `ChildGone`, `queue.Empty`."""
@@ -320,12 +337,10 @@ class ChildEngine:
 
     def _raise_start_failure(self, child: Child, reason: str) -> NoReturn:
         self._discard_child()
+        if child.exit_hint():
+            raise _old_cpu(child)
         raise EngineFault(
-            ErrorCode.ENGINE_START_FAILED,
-            reason=reason,
-            exit=child.exit_name(),
-            hint=child.exit_hint(),
-            report=child.report(),
+            ErrorCode.ENGINE_START_FAILED, reason=reason, exit=child.exit_name(), hint="", report=child.report()
         )
 
     def _raise_load_death(self, gone: ChildGone, spec: ModelSpec) -> NoReturn:
@@ -334,9 +349,9 @@ class ChildEngine:
         assert child
         if gone.protocol:
             raise EngineFault(ErrorCode.ENGINE_PROTOCOL, reason=gone.protocol) from None
-        ended, report = child.exit_name(), child.report()
         if child.exit_hint():
-            raise EngineFault(ErrorCode.ENGINE_CRASHED, exit=ended, hint=child.exit_hint(), report=report) from None
+            raise _old_cpu(child) from None
+        ended, report = child.exit_name(), child.report()
         raise EngineFault(ErrorCode.MODEL_LOAD_FAILED, path=str(spec.path), reason=ended, report=report) from None
 
     def _raise_death(self, gone: ChildGone, request: GenerateRequest | None = None) -> NoReturn:
@@ -364,6 +379,11 @@ class ChildEngine:
         known, deaths = self._deaths
         self._deaths = (key, deaths + 1 if key == known else 1)
         return self._deaths[1]
+
+
+def _old_cpu(child: Child) -> EngineFault:
+    """Return the fault of a process that died of an instruction before it had written anything."""
+    return EngineFault(ErrorCode.ENGINE_OLD_CPU, missing=child.exit_name(), report=child.report())
 
 
 def _belongs(frame: Frame[Answer], number: int) -> bool:

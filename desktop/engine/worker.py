@@ -22,11 +22,13 @@ from desktop.engine.protocol import (
     Cancel,
     Count,
     Counted,
+    DeviceList,
     Failure,
     Frame,
     Generate,
     Heartbeat,
     Hello,
+    ListDevices,
     Load,
     Loaded,
     LoadProgress,
@@ -40,8 +42,10 @@ from desktop.engine.protocol import (
 from desktop.engine.scripted import ScriptedBackend
 
 HEARTBEAT_SECONDS = 1.0
+NICENESS = 5  # what a person types into comes first; on Windows the program sets the priority at the start
 EXIT_PROTOCOL = 64  # the program sent what is no message
 EXIT_ORPHAN = 65  # the program went away
+EXIT_NO_BACKEND = 66  # the library cannot run here; the program was told why
 
 
 class Channel:
@@ -103,6 +107,8 @@ class Worker:
             self._channel.send(number, Loaded(info))
         elif isinstance(body, Count):
             self._channel.send(number, Counted(backend.count_tokens(body.text)))
+        elif isinstance(body, ListDevices):
+            self._channel.send(number, DeviceList(backend.library, backend.devices()))
         elif isinstance(body, Generate):
             for event in backend.generate(body.request, self._cancellation):
                 self._channel.send(number, event)
@@ -160,9 +166,21 @@ def _claim_channels() -> tuple[IO[bytes], IO[bytes]]:
 def _make_backend(options: argparse.Namespace, channel: Channel) -> Backend:
     if options.backend == "scripted":
         return ScriptedBackend(options.script, channel.send_raw)
-    from desktop.engine.llama import LlamaBackend  # noqa: PLC0415 -- only this process may load the native library
-
+    try:
+        from desktop.engine.llama import LlamaBackend  # noqa: PLC0415 -- only this process may load the native library
+    except (ImportError, RuntimeError) as error:
+        if fault := old_processor(error):
+            raise fault from error
+        raise
     return LlamaBackend()
+
+
+def old_processor(error: Exception) -> EngineFault | None:
+    """Return the fault when numpy refused the processor for want of instructions it was built with (SSE3 and up)."""
+    _, found, missing = str(error).partition("your machine doesn't support")
+    if not found:
+        return None
+    return EngineFault(ErrorCode.ENGINE_OLD_CPU, missing=missing.strip(" :\n().") or "?", report="")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -171,13 +189,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # Ctrl+C in a console reaches the whole process group; the program itself decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable(file=sys.stderr)
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     parser = argparse.ArgumentParser(prog="engine-worker")
     parser.add_argument("--backend", choices=("llama", "scripted"), required=True)
     parser.add_argument("--script", default="")
     options = parser.parse_args(arguments)
     channel = Channel(sink)
     # A library that cannot be loaded says why, on stderr; no person's text is here yet.
-    backend = _make_backend(options, channel)
+    try:
+        backend = _make_backend(options, channel)
+    except AssistantError as fault:
+        channel.send(0, Failure.of(fault))
+        sys.exit(EXIT_NO_BACKEND)
     sys.excepthook = lambda _kind, error, _frames: _print_frames(error)
     Worker(source, channel).run(backend)
 

@@ -24,8 +24,11 @@ from desktop.session.asks import Answers
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener, Loading
 from desktop.session.model_shelf import shelf_of
+from desktop.session.pace import Pace
 from desktop.session.plan import contents_of, unfinished_keys
 from desktop.session.saving import PartialSaver, Result, StoreCall
+from desktop.session.smaller_model import with_smaller
+from desktop.session.speed_book import SpeedBook, terminal_name
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
 from desktop.store.history import HistoryStore
@@ -101,6 +104,7 @@ class Desk:
         self._busy = False
         self._stop = threading.Event()
         self._closing: Future[None] | None = None
+        self._speeds = SpeedBook(self._in_store, self._engine, lambda: terminal_name(self._settings.threads))
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -269,6 +273,18 @@ class Desk:
 
         return self._start(document_id, listener, job)
 
+    def expected(self, template_id: str, inputs: Inputs) -> Future[float | None]:
+        """Return the seconds a draft of these inputs will take here; `None` before the model's first run.
+
+        The future fails with a `UserFault` for inputs that are not complete, and without a model.
+        """
+
+        def work() -> float | None:
+            template = self.template(template_id)
+            return self._pace(self._choose(), template).foreseen(template, inputs.values)
+
+        return self._file_pool.submit(work)
+
     def cancel(self) -> None:
         """Stop the draft that is being written; what has been received is kept."""
         self._stop.set()
@@ -309,10 +325,14 @@ class Desk:
         facts = RunFacts(model.name, model.sha256, dumps(asdict(job.sampling)))
         self._in_store(lambda store: store.begin_run(job.document_id, facts, raw_text=job.raw_text)).result()
         saver = PartialSaver(self._in_store, job.document_id)
-        run = DraftRun(self._engine, saver, job, listener, self._stop)
+        run = DraftRun(self._engine, saver, job, listener, self._stop, pace=self._pace(model, job.template))
         with self._lock:
             self._run = run
         return run.run()
+
+    def _pace(self, model: ChosenModel, template: Template) -> Pace:
+        kept = bool(self._settings.head_cache_mb and model.sha256)
+        return Pace(self._speeds, self._engine, model.sha256 or model.name, template.id, heads_kept=kept)
 
     def _load_model(self, model: ChosenModel, listener: Listener) -> None:
         keeps = self._settings.head_cache_mb
@@ -323,12 +343,16 @@ class Desk:
             sha256=model.sha256,
             snapshots=str(self._folders.heads) if keeps else "",
             snapshot_bytes=keeps * 1_000_000,
+            cpu_percent=self._settings.cpu_percent,
         )
         if spec == self._loaded:
             return
         self._loaded = None
         listener(Loading(0.0))
-        self._engine.load(spec, lambda fraction: listener(Loading(fraction)))
+        try:
+            self._engine.load(spec, lambda fraction: listener(Loading(fraction)))
+        except UserFault as fault:
+            raise with_smaller(fault, model.name, spec, self._folders.models) from fault
         self._loaded = spec
 
     # -- end -------------------------------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ from desktop.engine.base import (
 )
 from desktop.session.ask_clock import AskClock, added
 from desktop.session.asks import Answers, Ask, Growth, Settled
-from desktop.session.events import Asked, Ended, Listener, Reading, SectionGrew, Stalled
+from desktop.session.events import Asked, Ended, Expected, Listener, Measuring, Reading, SectionGrew, Stalled, TimeLeft
+from desktop.session.pace import Pace
 from desktop.session.plan import Plan
 from desktop.session.saving import PartialSaver, Snapshot
 from desktop.store.records import DocumentState
@@ -33,6 +34,7 @@ from desktop.templates.model import Template
 
 # Sections are read from the growing text at most this often: a person sees no difference, and a fast model costs less.
 SHOW_EVERY_SECONDS = 0.04
+TIME_EVERY_SECONDS = 1.0
 MAX_TOKENS = 4096
 
 
@@ -52,8 +54,15 @@ class Job:
 class DraftRun:
     """Drives the engine through a job's steps, tells the listener, and lets the saver keep what arrives."""
 
-    def __init__(
-        self, engine: Engine, saver: PartialSaver, job: Job, listener: Listener, stop: threading.Event
+    def __init__(  # noqa: PLR0913 -- one of each thing a run works with
+        self,
+        engine: Engine,
+        saver: PartialSaver,
+        job: Job,
+        listener: Listener,
+        stop: threading.Event,
+        *,
+        pace: Pace,
     ) -> None:
         """Take a job whose request row is in the store already; `stop` ends the run before its next step."""
         self._engine = engine
@@ -65,6 +74,9 @@ class DraftRun:
         self._snapshot = Snapshot()
         self._shown: dict[str, tuple[Content, bool]] = {}
         self._timings = Timings()
+        self._pace = pace
+        self._clock = AskClock(0)
+        self._time_told_at = -TIME_EVERY_SECONDS
 
     def cancel(self) -> None:
         """Stop as soon as possible; may be called from any thread."""
@@ -93,7 +105,9 @@ class DraftRun:
     def _all_asks(self) -> StopReason:
         job = self._job
         plan = Plan(job.template, job.values, job.contents, job.pending)
-        clock = AskClock(plan.count)
+        self._clock = clock = AskClock(plan.count, self._pace.costs(plan, job.raw_text, self._measuring))
+        if clock.expected is not None and not self._stop.is_set():
+            self._listener(Expected(clock.expected))
         for ask in plan.asks(self._answers):
             if isinstance(ask, Settled):
                 self._show(ask.growth)
@@ -103,13 +117,16 @@ class DraftRun:
             if self._stop.is_set():
                 return StopReason.CANCELLED
             if clock.total > 1:
-                self._listener(Asked(clock.done, clock.total, clock.seconds_left()))
+                self._listener(Asked(clock.done, clock.total))
+            clock.begin()
+            self._tell_time()
             reason = self._one_ask(ask, quiet=clock.answered > 0)
             if reason is StopReason.LOOP:
                 raise EngineFault(ErrorCode.DRAFT_LOOPED)
             if reason is not StopReason.STOP:
                 return reason
             clock.advance()
+        self._pace.keep(self._timings, clock.answered)
         return StopReason.STOP
 
     def _one_ask(self, ask: Ask, *, quiet: bool) -> StopReason:
@@ -132,11 +149,16 @@ class DraftRun:
                         if time.monotonic() - shown_at >= SHOW_EVERY_SECONDS:
                             self._take(ask, text)
                             shown_at = time.monotonic()
+                            self._tell_time()
                     elif isinstance(event, Done):
                         reason = event.reason
                         self._timings = added(self._timings, event.timings)
-                    elif isinstance(event, Silence) or not quiet:
-                        self._tell(event)
+                    else:
+                        if isinstance(event, PrefillProgress):
+                            self._clock.reading(event.seconds_left)
+                            self._tell_time()
+                        if isinstance(event, Silence) or not quiet:
+                            self._tell(event)
         finally:
             # Whatever ended the loop, the last characters received count.
             if text != ask.written:
@@ -151,6 +173,7 @@ class DraftRun:
         except ValueError as error:
             self._save(self._snapshot.sections)
             raise EngineFault(ErrorCode.DRAFT_BROKEN_JSON, chars=len(text)) from error
+        self._clock.writing(len(text) - len(ask.written), sum(finished for _, finished in grown.values()))
         self._show(grown)
 
     def _show(self, grown: Growth) -> None:
@@ -164,6 +187,19 @@ class DraftRun:
     def _save(self, sections: Growth) -> None:
         self._snapshot = Snapshot(self._answers.dumps(), sections)
         self._saver.grew(self._snapshot)
+
+    def _measuring(self) -> bool:
+        self._listener(Measuring())
+        return not self._stop.is_set()
+
+    def _tell_time(self) -> None:
+        """Tell what is left, but not so often that a person could not read it."""
+        now = time.monotonic()
+        if now - self._time_told_at >= TIME_EVERY_SECONDS:
+            left = self._clock.seconds_left()
+            if left is not None:
+                self._time_told_at = now
+                self._listener(TimeLeft(left))
 
     def _tell(self, event: Event) -> None:
         if isinstance(event, Started):

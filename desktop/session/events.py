@@ -20,11 +20,30 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The model reads the prompt; counts in tokens; `seconds_left` is `None` until it can be estimated."""
+    """The model reads the prompt; counts in tokens; `seconds_left`, of the reading, is `None` until known."""
 
     done: int
     total: int
     seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """The model has never run on this terminal: its speed is measured first, which takes a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the whole run will take on this terminal, in seconds, told once before the first question."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLeft:
+    """The seconds until the last answer, the estimate corrected by what was measured so far; never 0."""
+
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +52,6 @@ class Asked:
 
     done: int
     total: int
-    seconds_left: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +84,5 @@ class Ended:
     truncated: bool = False
 
 
-DraftEvent = Loading | Reading | Asked | SectionGrew | Stalled | Ended
+DraftEvent = Loading | Measuring | Expected | TimeLeft | Reading | Asked | SectionGrew | Stalled | Ended
 Listener = Callable[[DraftEvent], None]

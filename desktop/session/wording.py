@@ -10,7 +10,8 @@ from importlib import resources
 
 from desktop.core.errors import AssistantError, ErrorCode, FieldValue
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)(:GB)?\}")
+_OPTIONAL = re.compile(r"\[\[(\w+)\|(.*?)\]\]")
 LANGUAGES = ("ja", "en")
 
 
@@ -50,11 +51,17 @@ def describe(error: BaseException, language: str) -> Message:
 
 
 def _fill(pattern: str, fields: dict[str, FieldValue]) -> str:
-    """Replace `{name}` by the field, and by nothing when the fault does not carry it; braces around it stay."""
-    return _PLACEHOLDER.sub(lambda match: _shown(fields.get(match[1], "")), pattern)
+    """Replace `{name}` by the field, and by nothing when the fault does not carry it; braces around it stay.
+
+    `{name:GB}` shows bytes as gigabytes, and `[[name|words]]` stays only where the field is there and not empty.
+    """
+    pattern = _OPTIONAL.sub(lambda match: match[2] if fields.get(match[1]) else "", pattern)
+    return _PLACEHOLDER.sub(lambda match: _shown(fields.get(match[1], ""), gigabytes=bool(match[2])), pattern)
 
 
-def _shown(value: FieldValue) -> str:
+def _shown(value: FieldValue, *, gigabytes: bool) -> str:
+    if gigabytes and isinstance(value, int | float):
+        return f"{value / 1e9:,.2f}"
     return f"{value:,}" if isinstance(value, int) and abs(value) >= 10_000 else str(value)  # noqa: PLR2004 -- years stay plain
 
 

@@ -29,7 +29,8 @@ class Settings:
 
     `model` is a name from the catalogue or a file name, empty to choose one. `n_ctx` is in tokens, `threads` in
     threads; 0 chooses from the model and the machine. `head_cache_mb` is how many megabytes the evaluated beginnings
-    of the templates' prompts may take on disk; 0 keeps none.
+    of the templates' prompts may take on disk; 0 keeps none. `cpu_percent` is the share of the cores that a draft may
+    use, from 1 to 100.
     """
 
     language: str = "ja"
@@ -38,6 +39,7 @@ class Settings:
     threads: int = 0
     last_template: str = ""
     head_cache_mb: int = 1000
+    cpu_percent: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +98,10 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         accepted.add(key)
         return value
 
-    def count(key: str, default: int, limit: int) -> int:
+    def count(key: str, default: int, limit: int, least: int = 0) -> int:
         value = values.get(key, default)
         # A TOML boolean is an int to Python, and not a number to a person.
-        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= limit:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= limit:
             return default
         accepted.add(key)
         return value
@@ -111,6 +113,7 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         threads=count("threads", standard.threads, _MAX_THREADS),
         last_template=text("last_template", standard.last_template),
         head_cache_mb=count("head_cache_mb", standard.head_cache_mb, _MAX_CACHE_MB),
+        cpu_percent=count("cpu_percent", standard.cpu_percent, 100, 1),
     )
     return settings, [key for key in values if key not in accepted]
 

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
-from desktop.store import versions
+from desktop.store import speeds, versions
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable, snapshot, transaction
 from desktop.store.faults import translated
 from desktop.store.lock import StoreLock
@@ -25,6 +25,7 @@ from desktop.store.records import (
     Inputs,
     RunFacts,
     SectionVersion,
+    Speed,
     TemplateStamp,
 )
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
@@ -278,6 +279,16 @@ class HistoryStore:
                 (limit, offset),
             ).fetchall()
             return [summary_of(row) for row in rows]
+
+    def add_speed(self, terminal: str, model: str, speed: Speed) -> None:
+        """Keep what a run, or a measurement, of a model took on a terminal."""
+        with translated(self._path), transaction(self._db):
+            speeds.add(self._db, terminal, model, speed, self._now())
+
+    def speeds(self, terminal: str, model: str) -> list[Speed]:
+        """Return the latest speeds of a model on a terminal, newest first."""
+        with translated(self._path):
+            return speeds.newest(self._db, terminal, model)
 
     def close(self) -> None:
         """Close the file and let others open it; safe to call twice."""

@@ -74,8 +74,32 @@ def documents_runs_and_versions(db: Database) -> None:
     )
 
 
+def speeds_of_models(db: Database) -> None:
+    """Lay schema 2: how fast each model was on this terminal, from which times are told before a draft is begun."""
+    db.executescript(
+        """
+        CREATE TABLE speeds (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            terminal TEXT NOT NULL,
+            model TEXT NOT NULL,
+            template_id TEXT NOT NULL,
+            measured_at TEXT NOT NULL,
+            asks INTEGER NOT NULL,
+            read_tokens INTEGER NOT NULL,
+            read_seconds REAL NOT NULL,
+            written_tokens INTEGER NOT NULL,
+            written_seconds REAL NOT NULL,
+            answer_chars INTEGER NOT NULL,
+            text_chars INTEGER NOT NULL,
+            text_tokens INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX speeds_of_model ON speeds (terminal, model, id DESC);
+        """
+    )
+
+
 # A step that was released is never changed; a new schema is a new step at the end.
-STEPS: tuple[Step, ...] = (documents_runs_and_versions,)
+STEPS: tuple[Step, ...] = (documents_runs_and_versions, speeds_of_models)
 
 
 def step_names(steps: Sequence[Step]) -> list[str]:

@@ -55,6 +55,25 @@ class RunFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Speed:
+    """What one run took, or one measurement, which has no `template_id`. Counts in tokens, durations in seconds.
+
+    `read_tokens` were really read, not reused. `answer_chars` is what the answers were expected to be long before it
+    was known better; `text_chars` of the prompt were `text_tokens`.
+    """
+
+    template_id: str
+    asks: int
+    read_tokens: int
+    read_seconds: float
+    written_tokens: int
+    written_seconds: float
+    answer_chars: int = 0
+    text_chars: int = 0
+    text_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SectionVersion:
     """One saved version of one section.
 

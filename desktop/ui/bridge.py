@@ -86,8 +86,9 @@ class DraftRelay(QObject):
         """Take an event; called on the engine's thread."""
         if isinstance(event, Ended):
             return
-        # The latest content of each section and the latest state of the model, in the order of their last arrival.
-        name = f"section {event.key}" if isinstance(event, SectionGrew) else "state"
+        # The latest content of each section and the latest event of every other kind, in the order of their last
+        # arrival: what is told once, as the time expected, must not be lost to what follows at once.
+        name = f"section {event.key}" if isinstance(event, SectionGrew) else type(event).__name__
         with self._lock:
             first = not self._gathered
             self._gathered.pop(name, None)

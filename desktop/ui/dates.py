@@ -8,6 +8,7 @@ import math
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.wareki import format_date
+from desktop.session.estimate import rounded
 
 _MINUTE = 60
 _SOON_SECONDS = 90
@@ -29,3 +30,13 @@ def left(seconds: float) -> str:
         rounded = max(5, math.ceil(seconds / 5) * 5)
         return QCoreApplication.translate("Dates", "あと約{count}秒").format(count=rounded)
     return QCoreApplication.translate("Dates", "あと約{count}分").format(count=math.ceil(seconds / _MINUTE))
+
+
+def expected(seconds: float) -> str:
+    """Return how long a run will take on this terminal: to ten seconds below one minute, else to the minute."""
+    count, minutes = rounded(seconds)
+    if not minutes:
+        return QCoreApplication.translate("Dates", "この端末では約{count}秒").format(count=count)
+    if count == 1:
+        return QCoreApplication.translate("Dates", "この端末では約1分")
+    return QCoreApplication.translate("Dates", "この端末では約{count}分").format(count=count)

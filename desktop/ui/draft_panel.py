@@ -158,7 +158,22 @@ class DraftPanel(QWidget):
             self.model_card.show()
             return
         actions = self._resume_actions(vary=error.code is ErrorCode.DRAFT_LOOPED) if sheet.continuable else ()
+        if smaller := str(error.fields.get("smaller", "")):
+            actions = (self._smaller_action(smaller, sheet),)
         self.notices.show_notice("run", fault_notice(error, self._language, actions))
+
+    def _smaller_action(self, name: str, sheet: Sheet) -> Action:
+        """Return the button that takes the model the fault proposes, and drafts where no finished draft stands."""
+        go_on = self._workbench.continue_draft if sheet.continuable else self.draft_asked.emit
+        finished = sheet.has_draft and not sheet.continuable
+
+        def take() -> None:
+            self._workbench.use_model(name)
+            if not finished:
+                go_on()
+
+        text = self.tr("「{name}」を使う") if finished else self.tr("「{name}」で下書きする")
+        return Action(text.format(name=name), take, primary=True)
 
     def show_failure(self, slot: str, error: BaseException) -> None:
         """Show an error in place."""

@@ -15,11 +15,14 @@ from desktop.session.wording import describe
 from desktop.store.records import Inputs
 from desktop.templates.model import FieldType, Template, TemplateField
 from desktop.templates.render import validate_inputs
+from desktop.ui.dates import expected
 from desktop.ui.document_field import DocumentControl, dropped_files
 from desktop.ui.fields import FieldControl, control_for
 from desktop.ui.ime import is_composing
 from desktop.ui.parts import YieldingLabel, button, content_label, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
+
+KEYS = "Ctrl + Enter"
 
 
 def in_language(language: str, japanese: str, english: str) -> str:
@@ -136,10 +139,14 @@ class FormPanel(QWidget):
         row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
         row.setSpacing(MEDIUM)
         row.addWidget(self.draft_button)
-        keys = YieldingLabel("soft")
-        keys.setText("Ctrl + Enter")
-        row.addWidget(keys, 1)
+        self.hint = YieldingLabel("soft")
+        self.show_expected(None)
+        row.addWidget(self.hint, 1)
         return footer
+
+    def show_expected(self, seconds: float | None) -> None:
+        """Say beside the button how long a draft would take, where that is known, else which keys begin it."""
+        self.hint.setText(KEYS if seconds is None else expected(seconds))
 
     def show_template(self, template: Template, inputs: Inputs) -> None:
         """Build the form of a template and fill it."""

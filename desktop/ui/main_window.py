@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self.form.draft_asked.connect(bench.draft)
         self.form.file_asked.connect(bench.read_source)
         self.draft.draft_asked.connect(self.form.ask_draft)
+        bench.expected_came.connect(self.form.show_expected)
         self.draft.stops_changed.connect(self._order_stops)
         bench.source_read.connect(self.form.show_source)
         bench.source_failed.connect(self.form.show_source_failure)

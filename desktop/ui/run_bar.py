@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from desktop.ui.dates import left
+from desktop.ui.dates import expected, left
 from desktop.ui.parts import button, label
 from desktop.ui.sheet import Phase, Progress
 from desktop.ui.style import LARGE, MEDIUM, SMALL, give_role
@@ -24,6 +24,7 @@ class RunBar(QWidget):
         super().__init__()
         self._section = ""
         self.words = label(role="label", wrap=True)
+        self.expected = label(role="soft", wrap=True)
         self.quiet = label(role="soft", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -42,6 +43,7 @@ class RunBar(QWidget):
         column.setSpacing(SMALL)
         column.addLayout(row)
         column.addWidget(self.bar)
+        column.addWidget(self.expected)
         column.addWidget(self.quiet)
         self.hide()
 
@@ -59,6 +61,9 @@ class RunBar(QWidget):
             self.bar.setValue(round(progress.fraction * STEPS))
         self.look.setVisible(progress.phase is Phase.WRITING)
         self.stop.setEnabled(not progress.stopping)
+        self.expected.setVisible(progress.expected is not None)
+        if progress.expected is not None:
+            self.expected.setText(expected(progress.expected))
         self.quiet.setVisible(progress.silent > 0)
         if progress.silent > 0:
             pattern = self.tr(
@@ -72,6 +77,8 @@ class RunBar(QWidget):
         percent = "" if progress.fraction is None else f" {progress.fraction:.0%}"
         if progress.phase is Phase.LOADING:
             return self.tr("モデルを準備しています{percent}").format(percent=percent)
+        if progress.phase is Phase.MEASURING:
+            return self.tr("この端末での速さを測っています（最初の1回だけ、数秒）")
         if progress.phase is Phase.READING:
             words = self.tr("資料を読んでいます{percent}").format(percent=percent)
         else:

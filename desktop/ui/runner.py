@@ -9,7 +9,19 @@ from concurrent.futures import Future
 from PySide6.QtCore import QObject, Signal
 
 from desktop.session.desk import Desk
-from desktop.session.events import Asked, DraftEvent, Ended, Listener, Loading, Reading, SectionGrew, Stalled
+from desktop.session.events import (
+    Asked,
+    DraftEvent,
+    Ended,
+    Expected,
+    Listener,
+    Loading,
+    Measuring,
+    Reading,
+    SectionGrew,
+    Stalled,
+    TimeLeft,
+)
 from desktop.ui.bridge import Bridge, DraftRelay
 from desktop.ui.saver import Saver
 from desktop.ui.sheet import Phase, Progress, Sheet
@@ -33,6 +45,8 @@ class Runner(QObject):
         self._sheet: Sheet | None = None
         self._keys: list[str] = []
         self._asked: Asked | None = None
+        self._expected: float | None = None
+        self._left: float | None = None
         self.progress = Progress()
         saver.failed.connect(self._not_saved)
 
@@ -47,7 +61,7 @@ class Runner(QObject):
             return
         self._sheet = sheet
         self._keys = list(keys)
-        self._asked = None
+        self._asked = self._expected = self._left = None
         sheet.pending = list(keys)
         sheet.held.clear()
         self._move(Progress(Phase.LOADING))
@@ -74,21 +88,36 @@ class Runner(QObject):
             self.moved.emit()
 
     def _take(self, sheet: Sheet, event: DraftEvent) -> None:
-        stopping = self.progress.stopping
         if isinstance(event, Loading):
-            self._move(Progress(Phase.LOADING, event.fraction, stopping=stopping))
+            self._step(Phase.LOADING, event.fraction)
+        elif isinstance(event, Measuring):
+            self._step(Phase.MEASURING, None)
         elif isinstance(event, Reading):
-            fraction = event.done / event.total if event.total else None
-            self._move(Progress(Phase.READING, fraction, event.seconds_left, stopping=stopping))
+            self._step(Phase.READING, event.done / event.total if event.total else None, event.seconds_left)
         elif isinstance(event, Stalled):
             self._move(dataclasses.replace(self.progress, silent=event.seconds))
+        elif isinstance(event, Expected | TimeLeft):
+            self._time(event)
         elif isinstance(event, Asked):
             self._asked = event
             if self.progress.phase is Phase.WRITING:
-                fraction = event.done / event.total
-                self._move(dataclasses.replace(self.progress, fraction=fraction, seconds_left=event.seconds_left))
+                self._move(dataclasses.replace(self.progress, fraction=event.done / event.total))
         elif isinstance(event, SectionGrew):
             self._grow(sheet, event)
+
+    def _step(
+        self, phase: Phase, fraction: float | None, reading_left: float | None = None, *, section: str = ""
+    ) -> None:
+        """Show a phase; the seconds left of the whole run are worth more than those of the reading."""
+        seconds = reading_left if self._left is None else self._left
+        stopping = self.progress.stopping
+        self._move(Progress(phase, fraction, seconds, self._expected, section, stopping=stopping))
+
+    def _time(self, event: Expected | TimeLeft) -> None:
+        self._left = event.seconds
+        if isinstance(event, Expected):
+            self._expected = event.seconds
+        self._move(dataclasses.replace(self.progress, seconds_left=self._left, expected=self._expected))
 
     def _grow(self, sheet: Sheet, event: SectionGrew) -> None:
         if event.key not in sheet.held:
@@ -96,15 +125,14 @@ class Runner(QObject):
             self.grew.emit(event.key)
         if event.finished and event.key in sheet.pending:
             sheet.pending.remove(event.key)
-        fraction, seconds = self._written(sheet)
-        self._move(Progress(Phase.WRITING, fraction, seconds, section=event.key, stopping=self.progress.stopping))
+        self._step(Phase.WRITING, self._written(sheet), section=event.key)
 
-    def _written(self, sheet: Sheet) -> tuple[float | None, float | None]:
-        """Return how much is written and the seconds left: by questions where there are several, else by sections."""
+    def _written(self, sheet: Sheet) -> float | None:
+        """Return how much is written: by questions where there are several, else by sections."""
         if self._asked is not None:
-            return self._asked.done / self._asked.total, self._asked.seconds_left
+            return self._asked.done / self._asked.total
         done = len(self._keys) - len(sheet.pending)
-        return (done / len(self._keys) if self._keys else None), None
+        return done / len(self._keys) if self._keys else None
 
     def _move(self, progress: Progress) -> None:
         if progress != self.progress:

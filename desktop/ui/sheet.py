@@ -19,17 +19,22 @@ class Phase(Enum):
 
     RESTING = auto()
     LOADING = auto()
+    MEASURING = auto()
     READING = auto()
     WRITING = auto()
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: `fraction` from 0 to 1 or `None` while unknown, times in seconds, `section` the key in work."""
+    """How far it is: `fraction` from 0 to 1 or `None` while unknown, times in seconds, `section` the key in work.
+
+    `expected` is what the whole run was expected to take before it began.
+    """
 
     phase: Phase = Phase.RESTING
     fraction: float | None = None
     seconds_left: float | None = None
+    expected: float | None = None
     section: str = ""
     silent: float = 0.0
     stopping: bool = False

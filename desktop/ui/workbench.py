@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AssistantError
 from desktop.core.sections import Content
@@ -25,6 +25,9 @@ from desktop.ui.runner import Runner
 from desktop.ui.saver import Saver
 from desktop.ui.sheet import Sheet
 
+# A pause in typing after which the time a draft would take is told anew.
+EXPECT_AFTER_MS = 800
+
 
 class Workbench(QObject):
     """The open document and the desk it comes from; all signals come in the main thread."""
@@ -34,6 +37,7 @@ class Workbench(QObject):
     settled = Signal()  # the open document's title or state changed
     grew = Signal(str)  # the content of a section changed by another hand than the person's
     ended = Signal(object)  # Ended, of the open document
+    expected_came = Signal(object)  # seconds the draft of the form would take, or None while that cannot be known
     history_came = Signal(object)  # list of DocumentSummary
     models_came = Signal(object)  # list of InstalledModel
     source_read = Signal(str, object)  # field key, SourceText
@@ -54,6 +58,9 @@ class Workbench(QObject):
         self.recovered: tuple[DocumentSummary, ...] = ()
         self.model_count: int | None = None
         self._closing: Callable[[], object] | None = None
+        self._read_form: Callable[[], Inputs] | None = None
+        self._expecting = QTimer(self, singleShot=True, interval=EXPECT_AFTER_MS)
+        self._expecting.timeout.connect(self._expect)
         self.saver.failed.connect(lambda error: self.failed.emit("save", error))
         self.saver.saved.connect(self.refresh_history)
         self.runner.grew.connect(self.grew)
@@ -114,6 +121,7 @@ class Workbench(QObject):
         before, self.sheet = self.sheet, sheet
         self.recovered = tuple(found for found in self.recovered if found.id != sheet.number)
         self.opened.emit()
+        self._form_changed(lambda: sheet.inputs)
         if before is not None:
             self.left_behind.emit(before)
 
@@ -123,6 +131,24 @@ class Workbench(QObject):
         """Note a change in the form."""
         if self.sheet is not None:
             self.saver.inputs_changed(self.sheet, read)
+            self._form_changed(read)
+
+    def _form_changed(self, read: Callable[[], Inputs]) -> None:
+        """Reckon anew what the draft would take, once the person pauses; until then nothing is claimed."""
+        self._read_form = read
+        self.expected_came.emit(None)
+        self._expecting.start()
+
+    def _expect(self) -> None:
+        sheet, read = self.sheet, self._read_form
+        if sheet is None or read is None or self._closing is not None:
+            return
+
+        def told(seconds: float | None) -> None:
+            if self.sheet is sheet and self._read_form is read and not self._expecting.isActive():
+                self.expected_came.emit(seconds)
+
+        self.bridge.then(self.desk.expected(sheet.template.id, read()), self, told, lambda _error: None)
 
     def section_changed(self, key: str, read: Callable[[], Content]) -> None:
         """Note an edit on the page."""
@@ -167,6 +193,7 @@ class Workbench(QObject):
         future = self.desk.load(sheet.number)
         self.bridge.then(future, self, lambda opened: self._refresh(sheet, opened), lambda _error: None)
         self.refresh_history()
+        self._expecting.start()
         if sheet is self.sheet:
             self.settled.emit()
             self.ended.emit(ended)
@@ -232,6 +259,10 @@ class Workbench(QObject):
         if self.desk.settings.last_template != template_id:
             self._keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
 
+    def use_model(self, name: str) -> None:
+        """Keep which model to write with from now on."""
+        self._keep_settings(dataclasses.replace(self.desk.settings, model=name))
+
     def first_template(self) -> Template:
         """Return the template to begin with: the last one used, or the first."""
         try:
@@ -248,6 +279,7 @@ class Workbench(QObject):
         if self._closing is not None:
             return
         self._closing = then
+        self._expecting.stop()
         self.saver.flush()
         self.runner.moved.connect(self._close_at_rest)
         self.runner.stop()

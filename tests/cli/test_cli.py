@@ -164,6 +164,8 @@ def test_a_whole_draft_from_a_text_file_to_word_on_a_real_model(tmp_path: Path, 
     report = json.loads(done.stdout)
     assert report["state"] == "complete"
     assert report["generated_tokens"] > 0
+    assert "速さを測っています" in done.stderr
+    assert "この端末では約" in done.stderr
     assert Path(report["out"]) == target
     printed = Document(str(target))
     assert "清掃の打合せ" in "\n".join(paragraph.text for paragraph in printed.paragraphs)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from desktop.core.errors import EngineFault, ErrorCode, UserFault
 from desktop.engine.base import (
+    Device,
     Done,
     GenerateRequest,
     Message,
@@ -30,11 +31,13 @@ from desktop.engine.protocol import (
     Cancel,
     Count,
     Counted,
+    DeviceList,
     Failure,
     Frame,
     Generate,
     Heartbeat,
     Hello,
+    ListDevices,
     Load,
     Loaded,
     LoadProgress,
@@ -60,7 +63,14 @@ REQUEST = GenerateRequest(
 
 @pytest.mark.parametrize(
     "body",
-    [Load(ModelSpec(Path("/共有/モデル.gguf"), n_ctx=512)), Generate(REQUEST), Count("数える"), Cancel(), Shutdown()],
+    [
+        Load(ModelSpec(Path("/共有/モデル.gguf"), n_ctx=512)),
+        Generate(REQUEST),
+        Count("数える"),
+        ListDevices(),
+        Cancel(),
+        Shutdown(),
+    ],
 )
 def test_every_request_arrives_as_it_was_sent(body: Request) -> None:
     assert decode_request(encode(Frame(3, body))) == Frame(3, body)
@@ -72,6 +82,7 @@ def test_every_request_arrives_as_it_was_sent(body: Request) -> None:
         Hello(PROTOCOL_VERSION, "library 1.0"),
         LoadProgress(0.5),
         LoadProgress(1),
+        DeviceList("llama.cpp", (Device("Vulkan0", "グラフィックス", "1.0", 1, 2),)),
         Loaded(ModelInfo("名前", "qwen2", 1, 2, 3, 4, 5, has_chat_template=True, library="x")),
         Counted(12),
         Heartbeat(),

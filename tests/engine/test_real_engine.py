@@ -212,8 +212,8 @@ def test_a_full_context_ends_the_text_and_says_so(small_model: Path) -> None:
     schema = {"type": "object", "properties": {"本文": {"type": "string", "minLength": 1900, "maxLength": 2000}}}
     with closing(ChildEngine()) as engine:
         info = engine.load(ModelSpec(small_model, n_ctx=512))
-        # Warm, for a cold model of this size begins to repeat itself before the context is full.
-        events = list(engine.generate(asking(MEETING * 2, schema=schema, sampling=Sampling(1.0, seed=3))))
+        # A long prompt and a warm model: otherwise one of this size repeats itself before the context is full.
+        events = list(engine.generate(asking(MEETING * 3, schema=schema, sampling=Sampling(1.0, seed=3))))
     timings = done_of(events).timings
     assert done_of(events).reason is StopReason.LENGTH
     assert timings.generated_tokens < 2048

@@ -175,6 +175,16 @@ def test_what_native_code_prints_on_stdout_does_not_disturb_the_text(scripted: S
     assert text_of(engine.generate(asking())) == "本物の文"
 
 
+def test_who_stops_listening_at_the_end_does_not_cost_the_model_its_process(scripted: Start) -> None:
+    engine = scripted(one_rule(Step(Do.TEXT, "文")), Patience(cancel=0.2))
+    process = engine.pid
+    for event in engine.generate(asking()):
+        if isinstance(event, Done):
+            break
+    assert text_of(engine.generate(asking())) == "文"
+    assert engine.pid == process
+
+
 def test_another_protocol_version_is_refused_with_both_numbers() -> None:
     engine = ChildEngine(Script(protocol=99).arguments())
     with pytest.raises(EngineFault) as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -262,3 +263,12 @@ def test_two_crashes_on_the_same_request_are_reported_as_such(make_desk: MakeDes
         assert ended.error is not None
         codes.append(ended.error.code)
     assert codes == [ErrorCode.ENGINE_CRASHED, ErrorCode.ENGINE_GAVE_UP]
+
+
+def test_the_share_of_the_cores_that_is_set_reaches_the_engine(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    desk.save_settings(replace(desk.settings, cpu_percent=50)).result(WAIT)
+    document_id = desk.create("memo", sample_inputs(desk, "memo")).result(WAIT)
+    assert desk.draft(document_id, Heard()).result(WAIT).error is None
+    assert desk._loaded is not None
+    assert desk._loaded.cpu_percent == 50

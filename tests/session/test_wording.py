@@ -27,7 +27,10 @@ def test_no_fault_is_without_words(language: str) -> None:
 def test_both_languages_use_the_same_facts() -> None:
     ja, en = (tomllib.loads((MESSAGES / f"{language}.toml").read_text("utf-8")) for language in LANGUAGES)
     for code in ja:
-        names = [set(re.findall(r"\{(\w+)\}", entry["title"] + entry["action"])) for entry in (ja[code], en[code])]
+        names = [
+            set(re.findall(r"\{(\w+)(?::GB)?\}|\[\[(\w+)\|", entry["title"] + entry["action"]))
+            for entry in (ja[code], en[code])
+        ]
         assert names[0] == names[1], code
 
 

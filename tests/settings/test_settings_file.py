@@ -65,6 +65,8 @@ def test_a_file_edited_with_notepad_is_read(path: Path) -> None:
         ("#" * 300_000, 1, ""),
         ("\nthreads = true\n", 2, "threads"),
         ("n_ctx = -1\n", 1, "n_ctx"),
+        ("cpu_percent = 0\n", 1, "cpu_percent"),
+        ("cpu_percent = 101\n", 1, "cpu_percent"),
         ("n_ctx = 4096.0\n", 1, "n_ctx"),
         ("threads = 100000\n", 1, "threads"),
         ('# x\n\n  "threads" = "4"\n', 3, "threads"),
@@ -123,7 +125,9 @@ def test_a_config_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None
     assert caught.value.code is ErrorCode.OUTPUT_NOT_WRITABLE
 
 
-@pytest.mark.parametrize("wrong", [Settings(language="fr"), Settings(n_ctx=-1), Settings(threads=10**6)])
+@pytest.mark.parametrize(
+    "wrong", [Settings(language="fr"), Settings(n_ctx=-1), Settings(cpu_percent=0), Settings(threads=10**6)]
+)
 def test_settings_that_could_not_be_read_back_are_not_written(path: Path, wrong: Settings) -> None:
     save_settings(path, CHOSEN)
     with pytest.raises(ValueError, match="out of range"):
@@ -136,6 +140,7 @@ ANY_SETTINGS = st.builds(
     language=st.sampled_from(["ja", "en"]),
     model=st.text(max_size=30),
     n_ctx=st.integers(0, 1_048_576),
+    cpu_percent=st.integers(1, 100),
     threads=st.integers(0, 1024),
     last_template=st.text(max_size=30),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 
 import psutil
@@ -15,10 +16,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import ErrorCode
 from desktop.core.sections import ListContent
-from desktop.engine.scripted import Do, Step, one_rule
+from desktop.engine.scripted import Do, Rule, Script, Step, one_rule
+from desktop.session.speed_book import WARM_UP
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.samples import example_values
+from desktop.ui.form import KEYS
 from desktop.ui.sheet import Phase
+from desktop.ui.workbench import EXPECT_AFTER_MS
 from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
 from tests.ui.conftest import OpenWindow
 
@@ -94,7 +98,8 @@ def test_esc_while_the_input_method_composes_does_not_stop_the_model(open_window
 
 
 def test_percent_and_seconds_left_are_shown_while_the_model_reads(open_window: OpenWindow, qtbot: QtBot) -> None:
-    program = open_window(one_rule(Step(Do.PREFILL, count=100, every=0.2)))
+    unmeasured = Rule((Step(Do.FAIL, text=ErrorCode.ENGINE_FAILED.value),), when=WARM_UP)
+    program = open_window(Script((unmeasured, Rule((Step(Do.PREFILL, count=100, every=0.2),)))))
     program.begin_sample()
     runner = program.bench.runner
 
@@ -108,6 +113,61 @@ def test_percent_and_seconds_left_are_shown_while_the_model_reads(open_window: O
     assert "%" in words
     assert "あと約20秒" in words
     program.run(runner.stop)
+
+
+@pytest.mark.parametrize(
+    ("language", "measuring", "told", "left"),
+    [
+        ("ja", "この端末での速さを測っています（最初の1回だけ、数秒）", "この端末では約", "あと約"),
+        ("en", "Measuring the speed of this terminal (once, a few seconds)", "About {} on this terminal", "left"),
+    ],
+)
+def test_the_run_bar_says_how_long_the_draft_takes_on_this_terminal(
+    open_window: OpenWindow, language: str, measuring: str, told: str, left: str
+) -> None:
+    program = open_window(one_rule(Step(Do.PREFILL, count=2, every=0.02), Step(Do.FILL, every=0.01)), language=language)
+    program.begin_sample()
+    bar, runner = program.window.draft.run_bar, program.bench.runner
+    seen: list[tuple[Phase, str, str]] = []
+    runner.moved.connect(
+        lambda: seen.append(
+            (runner.progress.phase, bar.words.text(), "" if bar.expected.isHidden() else bar.expected.text())
+        )
+    )
+    program.run(program.bench.draft)
+    assert (Phase.MEASURING, measuring, "") in seen
+    words, estimates = zip(*[line[1:] for line in seen if line[0] is Phase.WRITING], strict=True)
+    (estimate,) = set(estimates)
+    before, _, after = told.partition("{}")
+    assert estimate.startswith(before)
+    assert estimate.endswith(after)
+    assert any(left in sentence for sentence in words)
+    assert not re.search(r"\b0 ?(秒|second)", " ".join(words))
+    seen.clear()
+    program.run(program.bench.draft)
+    assert Phase.MEASURING not in [phase for phase, _, _ in seen]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("ja", "この端末では約10秒"), ("en", "About 10 seconds on this terminal")]
+)
+def test_the_form_says_how_long_a_draft_would_take_once_that_is_known(
+    open_window: OpenWindow, qtbot: QtBot, language: str, told: str
+) -> None:
+    program = open_window(language=language)
+    program.begin_sample()
+    form, bench = program.window.form, program.bench
+    assert form.hint.text() == KEYS
+    program.run(bench.draft)
+    qtbot.waitUntil(lambda: form.hint.text() == told, timeout=PATIENCE_MS)
+    QTest.keyClicks(program.inner("会議名"), "A")
+    assert form.hint.text() == KEYS
+    qtbot.waitUntil(lambda: form.hint.text() == told, timeout=PATIENCE_MS)
+    # A form that is not complete has no draft, and nothing is claimed of it.
+    with qtbot.waitSignal(bench.opened, timeout=PATIENCE_MS):
+        program.begin("memo")
+    qtbot.wait(2 * EXPECT_AFTER_MS)
+    assert form.hint.text() == KEYS
 
 
 def test_scroll_position_and_selection_stay_while_text_arrives(open_window: OpenWindow) -> None:

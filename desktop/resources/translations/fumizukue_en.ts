@@ -64,6 +64,18 @@
         <source>あと約{count}分</source>
         <translation>about {count} minutes left</translation>
     </message>
+    <message>
+        <source>この端末では約{count}秒</source>
+        <translation>About {count} seconds on this terminal</translation>
+    </message>
+    <message>
+        <source>この端末では約1分</source>
+        <translation>About 1 minute on this terminal</translation>
+    </message>
+    <message>
+        <source>この端末では約{count}分</source>
+        <translation>About {count} minutes on this terminal</translation>
+    </message>
 </context>
 <context>
     <name>DocumentControl</name>
@@ -154,6 +166,14 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>言い方を変えて続ける</source>
         <translation>Go on in other words</translation>
+    </message>
+    <message>
+        <source>「{name}」で下書きする</source>
+        <translation>Draft with “{name}”</translation>
+    </message>
+    <message>
+        <source>「{name}」を使う</source>
+        <translation>Use “{name}”</translation>
     </message>
 </context>
 <context>
@@ -490,6 +510,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>「{section}」を書いています</source>
         <translation>Writing “{section}”</translation>
+    </message>
+    <message>
+        <source>この端末での速さを測っています（最初の1回だけ、数秒）</source>
+        <translation>Measuring the speed of this terminal (once, a few seconds)</translation>
     </message>
 </context>
 <context>
