@@ -157,7 +157,7 @@ def _there(file: Path, name: str, shelf: Shelf, watch: Watch) -> tuple[Path | No
 
 def _copy_in(file: Path, temporary: Path, shelf: Shelf, watch: Watch, settle: Callable[[str], str]) -> tuple[Path, str]:
     """Copy the file and put it in place under the name that `settle` gives for its hash, or refuses to give."""
-    check_space(shelf, watch.total)
+    check_space(shelf.into, watch.total)
     try:
         found = _copy(file, temporary, watch)
         return put_in_place(shelf, temporary, settle(found), found), found

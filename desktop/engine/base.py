@@ -160,10 +160,14 @@ class Timings:
     accepted_tokens: int = 0
 
     @property
+    def evaluated_tokens(self) -> int:
+        """The part of the prompt that was really read."""
+        return max(0, self.prompt_tokens - self.reused_tokens)
+
+    @property
     def prefill_rate(self) -> float:
         """Tokens per second of the part of the prompt that was really evaluated."""
-        evaluated = self.prompt_tokens - self.reused_tokens
-        return evaluated / self.prefill_seconds if self.prefill_seconds > 0 else 0.0
+        return self.evaluated_tokens / self.prefill_seconds if self.prefill_seconds > 0 else 0.0
 
     @property
     def decode_rate(self) -> float:

@@ -113,9 +113,9 @@ def not_writable(shelf: Shelf, error: OSError, needed: int = 0) -> UserFault:
     return UserFault(ErrorCode.MODEL_FOLDER_NOT_WRITABLE, path=str(shelf.into), reason=reason_of(error))
 
 
-def check_space(shelf: Shelf, needed: int) -> None:
+def check_space(folder: Path, needed: int) -> None:
     """Raise `UserFault` MODEL_NO_SPACE (needed, free) when the folder's disk has less than `needed` bytes free."""
-    free = shutil.disk_usage(shelf.into).free
+    free = shutil.disk_usage(folder).free
     if free < needed:
         raise UserFault(ErrorCode.MODEL_NO_SPACE, needed=needed, free=free)
 

@@ -99,7 +99,7 @@ def _join(manifest: Manifest, folders: Sequence[Path], shelf: Shelf, partial: Pa
         with _opened(partial) as stream:
             joined = _Joined(stream, watch)
             kept = joined.verify_kept(manifest.parts)
-            check_space(shelf, manifest.bytes - stream.tell())
+            check_space(shelf.into, manifest.bytes - stream.tell())
             for number, part in enumerate(manifest.parts[kept:], kept + 1):
                 joined.append(part, _candidates(part, number, len(manifest.parts), folders))
             os.fsync(stream.fileno())

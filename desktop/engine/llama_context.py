@@ -10,10 +10,10 @@ import numpy as np
 from llama_cpp import llama_cpp as native
 
 from desktop.core.errors import EngineFault, ErrorCode
+from desktop.core.prefix import common_length
 from desktop.engine import llama_library
 from desktop.engine.base import KvKind
 from desktop.engine.llama_model import Model, context_failed
-from desktop.engine.llama_prompt import common_length
 from desktop.engine.llama_sampling import Logits
 from desktop.engine.speculation import GROUPS
 

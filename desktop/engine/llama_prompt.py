@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from desktop.core.prefix import common_length
 from desktop.engine.base import GenerateRequest, Message
 from desktop.engine.llama_model import Model
 
@@ -29,16 +30,6 @@ def prompt_of(model: Model, request: GenerateRequest) -> Prompt:
     role = request.messages[request.head].role
     stand_ins = (_tokens(model, [*fixed, Message(role, text)], "") for text in _STAND_INS)
     return Prompt(tokens, common_length(tokens, *stand_ins))
-
-
-def common_length(*rows: Sequence[int]) -> int:
-    """Return how many tokens the rows have in common at their beginning."""
-    length = 0
-    for column in zip(*rows, strict=False):
-        if any(token != column[0] for token in column):
-            break
-        length += 1
-    return length
 
 
 def _tokens(model: Model, messages: Sequence[Message], written: str) -> list[int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of, write_atomically
 from desktop.engine.catalog import Catalog
 from desktop.engine.gguf import read_header
-from desktop.engine.intake import Cancelled, Progress, Watch, check_expected, model_file_name
+from desktop.engine.intake import Cancelled, Progress, Watch, check_expected, check_space, model_file_name
 from desktop.engine.manifest import MANIFEST_SUFFIX, MAX_MODEL_BYTES, MAX_PARTS, Manifest, Part, is_portable_name
 from desktop.engine.model_hash import CHUNK
 
@@ -80,11 +79,9 @@ def _prepare(out: Path, files: list[Path], size: int) -> None:
         for path in files:
             if path.exists():
                 raise UserFault(ErrorCode.MODEL_PACK_EXISTS, path=str(path))
-        free = shutil.disk_usage(out).free
+        check_space(out, size)
     except OSError as error:
         raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=str(out), reason=reason_of(error)) from error
-    if free < size:
-        raise UserFault(ErrorCode.MODEL_NO_SPACE, needed=size, free=free)
 
 
 @contextmanager

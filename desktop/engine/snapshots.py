@@ -69,10 +69,6 @@ class SnapshotFolder:
             # No room or no right to write: the head is read again the next time.
             return
 
-    def holds(self, tokens: Sequence[int]) -> bool:
-        """Tell whether there is a file for these tokens, without looking into it."""
-        return self._path(self._key(tokens)).is_file()
-
     def _make_room(self, needed: int) -> None:
         """Remove those that have not been used for longest until the new one fits."""
         found = sorted((_used(path) for path in self.folder.glob(f"*{SUFFIX}")), reverse=True)

@@ -53,9 +53,9 @@ class Answers:
 
     def without_open(self) -> Answers:
         """Return only the answers that have come to their end."""
-        whole = Answers()
-        whole._texts = {name: text for name, text in self._texts.items() if _is_whole(text)}
-        return whole
+        kept = Answers()
+        kept._texts = {name: text for name, text in self._texts.items() if whole(text) is not None}
+        return kept
 
     def put(self, name: str, text: str) -> None:
         """Keep an answer; a line break, which JSON needs nowhere, would end the line."""
@@ -66,12 +66,12 @@ class Answers:
         return "\n".join(f"{name}{_SEPARATOR}{text}" for name, text in self._texts.items())
 
 
-def _is_whole(answer: str) -> bool:
+def whole(answer: str) -> object | None:
+    """Return the value of an answer that has come to its end."""
     try:
-        json.loads(answer, strict=False)
+        return json.loads(answer, strict=False) if answer else None
     except ValueError:
-        return False
-    return True
+        return None
 
 
 Asks = Iterator[Ask | Settled]

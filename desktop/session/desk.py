@@ -24,6 +24,7 @@ from desktop.session.asks import Answers
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener, Loading
 from desktop.session.model_shelf import shelf_of
+from desktop.session.open_document import OpenDocument, opened_in, title_of
 from desktop.session.pace import Pace
 from desktop.session.plan import contents_of, unfinished_keys
 from desktop.session.saving import PartialSaver, Result, StoreCall
@@ -33,7 +34,6 @@ from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
 from desktop.store.history import HistoryStore
 from desktop.store.records import (
-    DocumentRecord,
     DocumentState,
     DocumentSummary,
     Inputs,
@@ -42,8 +42,7 @@ from desktop.store.records import (
     TemplateStamp,
 )
 from desktop.templates.library import builtin_templates
-from desktop.templates.model import FieldType, Template
-from desktop.templates.parse import parse_template
+from desktop.templates.model import Template
 from desktop.templates.render import build_document, validate_inputs
 
 # A section that is asked for again should come out differently; the first draft should keep to the source.
@@ -65,14 +64,6 @@ class OpenReport:
     """What opening the history found: drafts that a crash broke off, newest first."""
 
     recovered: tuple[DocumentSummary, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDocument:
-    """A document with the template it was made from, in that template's version."""
-
-    record: DocumentRecord
-    template: Template
 
 
 class Desk:
@@ -163,14 +154,14 @@ class Desk:
         """Keep what a person typed into the form."""
 
         def work(store: HistoryStore) -> None:
-            template = _opened(store, document_id).template
+            template = opened_in(store, document_id).template
             store.save_inputs(document_id, title_of(template, inputs), inputs)
 
         return self._in_store(work)
 
     def load(self, document_id: int) -> Future[OpenDocument]:
         """Return a document as it stands."""
-        return self._in_store(lambda store: _opened(store, document_id))
+        return self._in_store(lambda store: opened_in(store, document_id))
 
     def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
         """Return the latest documents, newest change first."""
@@ -382,11 +373,6 @@ class Desk:
             closing.set_result(None)
 
 
-def _opened(store: HistoryStore, document_id: int) -> OpenDocument:
-    record = store.load(document_id)
-    return OpenDocument(record, parse_template(record.template_source, record.summary.template_id))
-
-
 def _job(
     opened: OpenDocument, keys: Sequence[str], contents: dict[str, Content], sampling: Sampling, raw_text: str = ""
 ) -> Job:
@@ -396,15 +382,6 @@ def _job(
 
 def _new_seed() -> int:
     return random.randrange(1, 2**31)  # noqa: S311 -- variety, no secret
-
-
-def title_of(template: Template, inputs: Inputs) -> str:
-    """Return a title for the history list: the first one-line field that is filled, or the template's name."""
-    for field in template.fields:
-        value = inputs.values.get(field.key, "").strip()
-        if field.type is FieldType.TEXT and value:
-            return value
-    return template.name
 
 
 def _as_fault(error: Exception) -> AssistantError:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from desktop.core.prefix import common_length
 from desktop.engine.base import Message
 from desktop.session.asks import Ask, Settled
 from desktop.session.partial_json import read_object
@@ -110,7 +111,7 @@ def questions_of(asks: Iterable[Ask | Settled], *, kept: bool, read_before: bool
         if isinstance(ask, Settled):
             continue
         head = ask.messages[: ask.head]
-        known = _common(before, ask.messages)
+        known = common_length(before, ask.messages)
         if kept and (read_before or head in heads):
             known = max(known, ask.head)
         heads.add(head)
@@ -119,13 +120,6 @@ def questions_of(asks: Iterable[Ask | Settled], *, kept: bool, read_before: bool
         found.append(Question(read, len(fresh), _parts(ask)))
         before = ask.messages
     return found
-
-
-def _common(one: Sequence[Message], other: Sequence[Message]) -> int:
-    for place, (mine, theirs) in enumerate(zip(one, other, strict=False)):
-        if mine != theirs:
-            return place
-    return min(len(one), len(other))
 
 
 def _parts(ask: Ask) -> tuple[float, ...]:

@@ -25,7 +25,7 @@ from desktop.minutes.choices import due_dates, people, speech
 from desktop.minutes.cues import Finding, Kind, find
 from desktop.minutes.settle import TO_CHECK, same, settle_item, settle_row, settle_text
 from desktop.minutes.turns import Record, Turn, passages, read_record
-from desktop.session.asks import Answers, Ask, Asks, Growth, Settled
+from desktop.session.asks import Answers, Ask, Asks, Growth, Settled, whole
 from desktop.session.partial_json import read_object
 from desktop.templates.model import Template
 from desktop.templates.render import answer_schema, section_prompt
@@ -101,11 +101,11 @@ class Gathering:
         asked = [place for place in places if place.reading]
         for number, place in enumerate(asked, start=1):
             ask = self._ask(spec, place, tuple(gathered), answers, last=number == len(asked))
-            if _whole(ask.written) is None:
+            if whole(ask.written) is None:
                 yield ask
             else:
                 yield Settled(ask.read(ask.written, True), was_asked=True)
-            gathered.append(_content(spec, place, _whole(answers.get(ask.id)), ended=True))
+            gathered.append(_content(spec, place, whole(answers.get(ask.id)), ended=True))
         if not asked and spec.gather is Gather.NEXT:
             gathered.append(TextContent(TO_CHECK))
         # Also when nothing was asked: an answer of an earlier run counts, and no place at all is an answer, too.
@@ -165,14 +165,6 @@ def _beginning(answer: str) -> str:
     except ValueError:
         return ""
     return answer
-
-
-def _whole(answer: str) -> object | None:
-    """Return the value of an answer that has come to its end."""
-    try:
-        return json.loads(answer, strict=False) if answer else None
-    except ValueError:
-        return None
 
 
 def _content(spec: SectionSpec, place: Place, value: object, *, ended: bool) -> Content:

@@ -71,10 +71,8 @@ class Pace:
 
     def keep(self, took: Timings, asks: int) -> None:
         """Keep what the run took to answer its `asks` questions."""
-        read = max(0, took.prompt_tokens - took.reused_tokens)
+        read = (took.evaluated_tokens, took.prefill_seconds)
         written = (took.generated_tokens, took.decode_seconds)
-        speed = Speed(
-            self._template_id, asks, read, took.prefill_seconds, *written, round(self._answer_chars), *self._text
-        )
+        speed = Speed(self._template_id, asks, *read, *written, round(self._answer_chars), *self._text)
         if asks:
             self._book.keep(self._model, speed)

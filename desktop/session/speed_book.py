@@ -119,5 +119,4 @@ def _timed(engine: Engine, text: str, tokens: int) -> Speed | None:
     if done is None or done.reason is StopReason.CANCELLED or not done.timings.generated_tokens:
         return None
     took = done.timings
-    read = max(0, took.prompt_tokens - took.reused_tokens)
-    return Speed("", 0, read, took.prefill_seconds, took.generated_tokens, took.decode_seconds)
+    return Speed("", 0, took.evaluated_tokens, took.prefill_seconds, took.generated_tokens, took.decode_seconds)

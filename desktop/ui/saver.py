@@ -9,7 +9,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.sections import Content
-from desktop.session.desk import Desk, title_of
+from desktop.session.desk import Desk
+from desktop.session.open_document import title_of
 from desktop.store.records import Inputs
 from desktop.ui.autosave import Autosave
 from desktop.ui.bridge import Bridge

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from desktop.core.sections import Content, is_empty
-from desktop.session.desk import OpenDocument
+from desktop.session.open_document import OpenDocument
 from desktop.session.plan import contents_of, unfinished_keys
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.model import Template

@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.errors import AssistantError
 from desktop.core.sections import Content
 from desktop.engine.catalog import InstalledModel
-from desktop.session.desk import Desk, OpenDocument, OpenReport, title_of
+from desktop.session.desk import Desk, OpenReport
 from desktop.session.events import Ended
+from desktop.session.open_document import OpenDocument, title_of
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 from desktop.templates.model import Template

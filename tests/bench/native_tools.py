@@ -111,21 +111,17 @@ def _build(source: Path, folder: Path) -> None:
     (folder / "ready").touch()
 
 
+def pip_install(folder: Path, package: str, what: str, *options: str) -> None:
+    """Install a package into a folder of its own, apart from the project's environment; raises `ToolMissing`."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *options]
+    run([*pip, "--target", str(folder), package], what)
+
+
 def _own_cmake() -> str:
     """Return a cmake from the package index, where the machine has none."""
     folder = BUILD / "cmake"
     if not (folder / "bin" / "cmake").exists():
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--target",
-            str(folder),
-        ]
-        run([*pip, "cmake>=3.28,<5"], "fetching cmake")
+        pip_install(folder, "cmake>=3.28,<5", "fetching cmake")
     return str(folder / "cmake" / "data" / "bin" / "cmake")
 
 

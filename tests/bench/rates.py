@@ -53,7 +53,7 @@ class Ours:
         """Read a text, by the wall clock from the request to the end of an answer of one token."""
         run = timed(self.child, _reading(text))
         self.own_prefill.append(run.timings.prefill_rate)
-        return Measured(run.timings.prompt_tokens - run.timings.reused_tokens, run.end)
+        return Measured(run.timings.evaluated_tokens, run.end)
 
     def decode(self) -> Measured:
         """Write, by the wall clock from the first token to the last."""

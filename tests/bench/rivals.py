@@ -178,17 +178,7 @@ def _python_folder(name: str) -> Path:
     version = PYTHON_PACKAGES[name]
     folder = BUILD / f"{name}-{version}"
     if not (folder / name).is_dir():
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--only-binary",
-            ":all:",
-        ]
-        run([*pip, "--target", str(folder), f"{name}=={version}"], f"installing {name}")
+        native_tools.pip_install(folder, f"{name}=={version}", f"installing {name}", "--only-binary", ":all:")
     return folder
 
 
