@@ -45,12 +45,13 @@ def not_writable(folder: Path, reason: str) -> StoreFault:
     return StoreFault(ErrorCode.STORE_FOLDER_NOT_WRITABLE, path=str(folder), reason=reason)
 
 
-def fault_of(error: sqlite3.Error | OSError | DamagedRowError, path: Path) -> StoreFault:
+def fault_of(error: sqlite3.Error | OSError | UnicodeDecodeError | DamagedRowError, path: Path) -> StoreFault:
     """Return the fault for an error met while working on the database at `path`.
 
     Only the error's name goes into the fault, never its message: a message may quote what a person wrote.
     """
-    if isinstance(error, DamagedRowError):
+    # What this program writes is UTF-8: text that is none comes from a damaged page.
+    if isinstance(error, DamagedRowError | UnicodeDecodeError):
         return damaged(path)
     if isinstance(error, OSError):
         full = error.errno in _NO_SPACE
@@ -85,5 +86,5 @@ def translated(path: Path) -> Iterator[None]:
     """Raise the `StoreFault` of any SQLite, file system or row error met inside."""
     try:
         yield
-    except (sqlite3.Error, OSError, DamagedRowError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError, DamagedRowError) as error:
         raise fault_of(error, path) from error

@@ -108,8 +108,14 @@ def step_names(steps: Sequence[Step]) -> list[str]:
 
 
 def applied_names(db: Database) -> list[str]:
-    """Return the names of the steps a database has gone through, in order."""
-    return [migration.name for migration in Migrations(MIGRATION_SET).applied(db)]
+    """Return the names of the steps a database has gone through, in order.
+
+    Raises `DamagedRowError` when their table has lost a column.
+    """
+    try:
+        return [migration.name for migration in Migrations(MIGRATION_SET).applied(db)]
+    except KeyError as error:
+        raise DamagedRowError from error
 
 
 def apply(db: Database, steps: Sequence[Step]) -> None:

@@ -92,6 +92,7 @@ def test_a_processor_that_no_shipped_variant_fits_is_named_instead_of_a_crash(tm
     assert caught.value.fields["missing"] == "0/1 ggml-cpu"
 
 
+@needs_variants
 @needs_emulator
 def test_a_processor_that_numpy_refuses_is_named_instead_of_a_traceback() -> None:
     with closing(on_processor("qemu64,-sse3", VARIANTS)) as engine, pytest.raises(EngineFault) as caught:

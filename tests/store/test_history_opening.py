@@ -237,6 +237,21 @@ def test_texts_in_a_log_whose_database_has_gone_are_not_thrown_away(path: Path) 
     assert not path.exists()
 
 
+def test_damage_in_the_list_of_schema_steps_is_reported_as_damage_wherever_it_lies(path: Path, filled: Path) -> None:
+    whole = filled.read_bytes()
+    text = b'"name" TEXT,\n   "applied_at" TEXT\n)'
+    start = whole.index(text)
+    found = []
+    for place in range(start, start + len(text)):
+        path.write_bytes(whole[:place] + b"\x80" + whole[place + 1 :])
+        try:
+            HistoryStore.open(path).close()  # inside a column's type it does no harm
+        except StoreFault as fault:
+            found.append(fault.code)
+    assert set(found) == {ErrorCode.STORE_DAMAGED}
+    assert len(found) > len(text) // 2
+
+
 @given(position=st.floats(0, 1, exclude_max=True), garbage=st.binary(min_size=1, max_size=600))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_damage_anywhere_gives_a_fault_or_a_readable_history_and_nothing_else(
