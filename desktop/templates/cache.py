@@ -19,6 +19,8 @@ from desktop.core.locks import LockHeldError, lock_file
 FORMAT = 1
 # Contents that no index names any more are kept this long: a document that is open may still print with them.
 KEPT_SECONDS = 90 * 86_400
+# Nobody is still writing a temporary file of this age.
+_RUBBISH_SECONDS = 3_600
 
 _INDEX = "index.json"
 # What a pass had read when it was stopped: the next one goes on from there, but nobody uses it as a list.
@@ -36,6 +38,7 @@ class Copy:
     author: str = ""
     updated: str = ""
     reference: str = ""  # hash of the Word file beside it
+    reference_name: str = ""
     signature: str = ""  # text of the signature file
 
 
@@ -97,17 +100,21 @@ class SharedCache:
         with contextlib.suppress(OSError):
             (self.folder / _UNFINISHED).unlink(missing_ok=True)
 
-    def path(self, sha256: str) -> Path:
-        """Return where the contents with this hash lie, for programs that want a file."""
-        return self.folder / "objects" / sha256[:2] / sha256
+    def path(self, sha256: str, name: str = "") -> Path:
+        """Return where the contents with this hash lie; with a name, in a folder of their own under that name."""
+        return self.folder / "objects" / sha256[:2] / (f"{sha256}.folder/{name}" if name else sha256)
 
-    def has(self, sha256: str) -> bool:
+    def has(self, sha256: str, name: str = "") -> bool:
         """Tell whether the contents are there; only `read` makes sure that they are whole."""
-        return self.path(sha256).is_file()
+        return self.path(sha256, name).is_file()
 
-    def read(self, sha256: str) -> bytes | None:
+    def has_all(self, copy: Copy) -> bool:
+        """Tell whether everything of a copy is there."""
+        return self.has(copy.sha256) and (not copy.reference or self.has(copy.reference, copy.reference_name))
+
+    def read(self, sha256: str, name: str = "") -> bytes | None:
         """Return contents, or nothing where they are missing or damaged; damaged ones are removed to be read anew."""
-        path = self.path(sha256)
+        path = self.path(sha256, name)
         try:
             content = path.read_bytes()
         except OSError:
@@ -118,11 +125,11 @@ class SharedCache:
             path.unlink()
         return None
 
-    def put(self, content: bytes) -> str:
+    def put(self, content: bytes, name: str = "") -> str:
         """Keep contents and return their hash; raises `UserFault` OUTPUT_NOT_WRITABLE (path, reason)."""
         sha256 = hashlib.sha256(content).hexdigest()
-        path = self.path(sha256)
-        if self.read(sha256) is None:
+        path = self.path(sha256, name)
+        if self.read(sha256, name) is None:
             with _writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(path, lambda stream: stream.write(content), overwrite=True)
@@ -131,14 +138,17 @@ class SharedCache:
     def sweep(self, now: float) -> None:
         """Remove contents that no list has named for a long time, and temporary files that a kill left."""
         named = {name for index in (self.index(), self.unfinished()) for name in _named(index)}
-        for path in self.folder.glob("objects/??/*"):
+        for path in (*self.folder.glob("objects/??/*"), *self.folder.glob("objects/??/*.folder/*")):
             with contextlib.suppress(OSError):
                 age = now - path.stat().st_mtime
-                if path.name not in named and age > (3600 if path.suffix == ".tmp" else KEPT_SECONDS):
+                if path.suffix == ".folder":
+                    continue
+                owner = path.parent.name.removesuffix(".folder") if path.parent.suffix == ".folder" else path.name
+                if owner not in named and age > (_RUBBISH_SECONDS if path.suffix == ".tmp" else KEPT_SECONDS):
                     path.unlink()
         for path in self.folder.glob(".*.tmp"):
             with contextlib.suppress(OSError):
-                if now - path.stat().st_mtime > 3600:  # noqa: PLR2004 -- an hour: nobody is still writing it
+                if now - path.stat().st_mtime > _RUBBISH_SECONDS:
                     path.unlink()
 
     @contextmanager

@@ -69,9 +69,14 @@ def with_heading(text: str, values: Mapping[str, str]) -> str:
     return _edited(text, {(key,): value for key, value in values.items()})
 
 
-def with_reference(text: str, name: str) -> str:
-    """Return the text with `[layout] reference` naming another file; raises `ValueError` where it names none yet."""
-    return _edited(text, {("layout", "reference"): name})
+def with_reference(text: str, name: str, sha256: str) -> str:
+    """Return the text with `[layout] reference` naming another file, and its hash where the text states one.
+
+    Raises `ValueError` where it names none yet.
+    """
+    named: dict[KeyPath, str] = {("layout", "reference"): name}
+    states_hash = "reference_sha256" in tomllib.loads(text.removeprefix("\ufeff")).get("layout", {})
+    return _edited(text, {**named, ("layout", "reference_sha256"): sha256} if states_hash else named)
 
 
 def _edited(text: str, values: Mapping[KeyPath, str]) -> str:

@@ -167,7 +167,7 @@ class _Resolution:
 
     def _template(self, key: str, copy: Copy, cache: SharedCache) -> Template:
         content = cache.read(copy.sha256)
-        reference = cache.read(copy.reference) if copy.reference else None
+        reference = cache.read(copy.reference, copy.reference_name) if copy.reference else None
         if content is None or (copy.reference and reference is None):
             raise UserFault(ErrorCode.TEMPLATE_COPY_LOST, file=key)
         # Again and not only when it was copied: the keys may be newer than the copy, and the copy lies in the open.
@@ -184,7 +184,7 @@ class _Resolution:
             updated=copy.updated,
             sha256=copy.sha256,
             seen_at=entry.seen_at,
-            reference=cache.path(copy.reference) if copy.reference else None,
+            reference=cache.path(copy.reference, copy.reference_name) if copy.reference else None,
             fault=entry.fault,
             mender=entry.mender,
         )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
+from desktop.core.file_names import is_plain_file_name
 from desktop.core.files import reason_of
 from desktop.core.long_paths import reachable
 from desktop.templates import signing
@@ -148,8 +149,7 @@ class _Pass:
             return False
         if any(mtime / 1e9 > known.read_at - FRESH_SECONDS for _, _, mtime in known.stamp):
             return False
-        contents = [known.copy.sha256, known.copy.reference] if known.copy else []
-        return all(self._cache.has(sha256) for sha256 in contents if sha256)
+        return known.copy is None or self._cache.has_all(known.copy)
 
     def _stamp(self, names: Sequence[str]) -> tuple[tuple[str, int, int], ...]:
         found = [self._listing.templates.get(name) or self._listing.others.get(name) for name in names]
@@ -171,7 +171,8 @@ class _Pass:
             version=template.version,
             author=heading.author,
             updated=heading.updated,
-            reference="" if reference is None else self._cache.put(reference),
+            reference="" if reference is None else self._cache.put(reference, heading.reference),
+            reference_name=heading.reference,
             signature=signature,
         )
         return copy, reference_key
@@ -179,7 +180,7 @@ class _Pass:
     def _reference_key(self, file: FoundFile, reference: str) -> str:
         """Return the key of the Word file of this name, whether it is there or not; nothing for a path."""
         name = normal(reference)
-        if not name or name.startswith(".") or any(sign in name for sign in "/\\:"):
+        if not is_plain_file_name(name):
             return ""
         key = f"{parent_of(file.key)}/{name}".lstrip("/")
         same = (other for other in self._listing.others if other.casefold() == key.casefold())
