@@ -15,6 +15,8 @@ MAX_VERSION = 20
 _NUMBER = re.compile(r"\d+(?=\D*$)")
 _AUTHOR_LINE = re.compile(r"""^\s*author\s*=\s*["']([^"'\n]{1,80})["']""", re.MULTILINE)
 _BREAKS = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+# Below which key a new one is written.
+_PLACES: dict[KeyPath, KeyPath] = {(): ("version",), ("layout",): ("layout", "kind")}
 _ESCAPES = {'"': '\\"', "\\": "\\\\"}
 
 
@@ -70,9 +72,9 @@ def with_heading(text: str, values: Mapping[str, str]) -> str:
 
 
 def with_reference(text: str, name: str, sha256: str) -> str:
-    """Return the text with `[layout] reference` naming another file, and its hash where the text states one.
+    """Return the text with `[layout] reference` naming a file, and its hash where the text states one.
 
-    Raises `ValueError` where it names none yet.
+    Raises `ValueError` for a text that is no TOML or has no `[layout] kind`.
     """
     named: dict[KeyPath, str] = {("layout", "reference"): name}
     states_hash = "reference_sha256" in tomllib.loads(text.removeprefix("\ufeff")).get("layout", {})
@@ -87,14 +89,14 @@ def _edited(text: str, values: Mapping[KeyPath, str]) -> str:
     body = body.replace("\r\n", "\n")
     found = locate(body).values
     edits = {found[path]: _string(value) for path, value in values.items() if path in found}
-    missing = {path: value for path, value in values.items() if path not in found}
-    if missing:
-        place = ("version",)
-        if place not in found or any(len(path) > 1 for path in missing):
-            raise ValueError(missing)
-        at = body.find("\n", found[place][1])
-        at = len(body) if at < 0 else at
-        edits[at, at] = "".join(f"\n{path[-1]} = {_string(value)}" for path, value in missing.items())
+    for path, value in values.items():
+        if path not in found:
+            place = _PLACES[path[:-1]]
+            if place not in found:
+                raise ValueError(place)
+            # At the end of that line, behind its comment.
+            at = (body + "\n").find("\n", found[place][1])
+            edits[at, at] = f"{edits.get((at, at), '')}\n{path[-1]} = {_string(value)}"
     for (start, end), replacement in sorted(edits.items(), reverse=True):
         body = body[:start] + replacement + body[end:]
     return bom + body.replace("\n", breaks)
