@@ -6,11 +6,11 @@ from pathlib import Path
 
 from desktop.core.document import OfficialDocument
 from desktop.core.errors import ErrorCode, UserFault
+from desktop.core.file_names import safe_file_name as safe_file_name
 from desktop.core.files import write_atomically
 from desktop.documents.base import Exporter
 from desktop.documents.docx_out import DocxExporter
 from desktop.documents.markdown_out import MarkdownExporter
-from desktop.documents.names import safe_file_name as safe_file_name
 from desktop.documents.text_out import TextExporter
 
 _EXPORTERS: tuple[Exporter, ...] = (DocxExporter(), TextExporter(), MarkdownExporter())
