@@ -15,6 +15,7 @@ from typing import Any
 from desktop.core.errors import AssistantError, ErrorCode, FieldValue, UserFault
 from desktop.core.files import reason_of, write_atomically
 from desktop.core.locks import LockHeldError, lock_file
+from desktop.core.long_paths import reachable
 
 FORMAT = 1
 # Contents that no index names any more are kept this long: a document that is open may still print with them.
@@ -80,7 +81,7 @@ class SharedCache:
     def __init__(self, folder: Path, share: Path) -> None:
         """Use a folder below `folder` that belongs to this share alone; nothing is created yet."""
         key = hashlib.sha256(os.path.normcase(str(share)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        self.folder = folder / key
+        self.folder = reachable(folder / key)
 
     def index(self) -> Index:
         """Return the list in force; an empty one where there is none that can be read."""
@@ -102,7 +103,7 @@ class SharedCache:
 
     def path(self, sha256: str, name: str = "") -> Path:
         """Return where the contents with this hash lie; with a name, in a folder of their own under that name."""
-        return self.folder / "objects" / sha256[:2] / (f"{sha256}.folder/{name}" if name else sha256)
+        return self.folder / "objects" / sha256[:2] / (f"{sha256[:32]}.folder/{name}" if name else sha256)
 
     def has(self, sha256: str, name: str = "") -> bool:
         """Tell whether the contents are there; only `read` makes sure that they are whole."""
@@ -182,7 +183,7 @@ def _named(index: Index) -> Iterator[str]:
     for entry in index.entries.values():
         if entry.copy is not None:
             yield entry.copy.sha256
-            yield entry.copy.reference
+            yield entry.copy.reference[:32]
 
 
 def fault_fields(fault: AssistantError) -> tuple[str, Mapping[str, FieldValue]]:

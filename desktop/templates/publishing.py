@@ -34,10 +34,10 @@ _PAUSE_SECONDS = 0.1
 class Edition:
     """What is to be published, where, by whom and why.
 
-    `folder` is the level below the share (`""` for the whole city), `file` the file's name there (empty to make one
-    from the template's name). `base` is the text that the editing began with, `None` for a new template. `version` is
-    raised unless one is given here or was changed in the text. `reference` are the bytes of a new Word file, and
-    `secret` a key to sign with.
+    `folder` is the level below the share (`""` for the whole city), `file` the file's name there (empty for one made
+    from the name in `base`, or in `text` if it is new). `base` is the text that the editing began with, `None` for a
+    new template. `version` is raised unless one is given here or was changed in the text. `reference` are the bytes of
+    a new Word file, and `secret` a key to sign with.
     """
 
     share: Path
@@ -96,7 +96,7 @@ def publish(edition: Edition) -> Published | Conflict:
     root = reachable(edition.share)
     try:
         folder = _make_folder(root, edition.folder)
-        name = _existing_name(folder, edition.file or f"{safe_file_name(_own_name(edition.text))}{SUFFIX}")
+        name = _existing_name(folder, edition.file or f"{safe_file_name(_own_name(edition))}{SUFFIX}")
         with _alone(folder, name) as held:
             if not held:
                 raise UserFault(ErrorCode.TEMPLATE_SHARE_NO_LOCKS, path=str(edition.share))
@@ -109,9 +109,10 @@ def _not_writable(path: Path, error: OSError) -> UserFault:
     return UserFault(ErrorCode.TEMPLATE_SHARE_NOT_WRITABLE, path=str(path), reason=reason_of(error))
 
 
-def _own_name(text: str) -> str:
-    heading = heading_of(text)
-    return heading.name or heading.id
+def _own_name(edition: Edition) -> str:
+    """Return the name that the template had when the editing began: a new name does not make a new file."""
+    headings = [heading_of(text) for text in (edition.base or "", edition.text)]
+    return next((name for heading in headings if (name := heading.name or heading.id)), "")
 
 
 def _make_folder(root: Path, level: str) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -172,7 +172,9 @@ class _Resolution:
             raise UserFault(ErrorCode.TEMPLATE_COPY_LOST, file=key)
         # Again and not only when it was copied: the keys may be newer than the copy, and the copy lies in the open.
         signing.check_signature(self._keys, key, content, reference, copy.signature)
-        return _parsed(content.decode("utf-8-sig"), key)
+        template = _parsed(content.decode("utf-8-sig"), key)
+        place = cache.path(copy.reference, copy.reference_name).parent if copy.reference else None
+        return replace(template, folder=place)
 
     def _origin(self, level: int, entry: Entry, copy: Copy, cache: SharedCache) -> Origin:
         return Origin(

@@ -162,6 +162,9 @@ class _Pass:
         heading = heading_of(text)
         reference_key = self._reference_key(file, heading.reference)
         reference = self._reference(file, heading.reference, reference_key) if heading.reference else None
+        pinned = template.layout.reference_sha256
+        if reference is not None and pinned and hashlib.sha256(reference).hexdigest() != pinned.lower():
+            raise UserFault(ErrorCode.TEMPLATE_REFERENCE_BAD, file=file.key, reference=heading.reference)
         signature = self._signature(file)
         signing.check_signature(self._task.keys, file.key, content, reference, signature)
         copy = Copy(

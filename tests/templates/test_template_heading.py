@@ -23,7 +23,7 @@ def test_comments_order_and_everything_else_stay() -> None:
 
 
 def test_a_comment_behind_a_value_and_windows_line_breaks_and_a_bom_stay() -> None:
-    text = '\ufeffformat = 1\r\nversion = \'1\' # 版\r\n# 説明\r\nname = "a"\r\n'
+    text = "\ufeffformat = 1\r\nversion = '1' # 版\r\n# 説明\r\nname = \"a\"\r\n"
     changed = with_heading(text, {"version": "2", "author": "a"})
     assert changed == '\ufeffformat = 1\r\nversion = "2" # 版\r\nauthor = "a"\r\n# 説明\r\nname = "a"\r\n'
 
@@ -36,9 +36,13 @@ def test_what_looks_like_a_key_inside_a_text_is_left_alone() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_whatever_a_person_writes_as_a_note_is_a_valid_text_afterwards(note: str) -> None:
     changed = with_heading(MEMO, {"change": note})
-    assert heading_of(changed).change.split() == "".join(
-        sign if sign.isprintable() or sign == "\u3000" or sign in "\t\n\v\f\r\x85\u2028\u2029" else "" for sign in note
-    ).split()
+    assert (
+        heading_of(changed).change.split()
+        == "".join(
+            sign if sign.isprintable() or sign == "\u3000" or sign in "\t\n\v\f\r\x85\u2028\u2029" else ""
+            for sign in note
+        ).split()
+    )
     assert {**tomllib.loads(changed), "change": ""} == {**tomllib.loads(MEMO), "change": ""}
 
 
@@ -58,7 +62,15 @@ def test_a_text_without_a_place_for_it_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("version", "after"),
-    [("1.0", "1.1"), ("1.9", "1.10"), ("3", "4"), ("2026-09", "2026-10"), ("1.2版", "1.3版"), ("試行", "試行.1"), ("", "1")],
+    [
+        ("1.0", "1.1"),
+        ("1.9", "1.10"),
+        ("3", "4"),
+        ("2026-09", "2026-10"),
+        ("1.2版", "1.3版"),
+        ("試行", "試行.1"),
+        ("", "1"),
+    ],
 )
 def test_a_version_is_raised_at_its_last_number(version: str, after: str) -> None:
     assert raised(version) == after
