@@ -268,6 +268,8 @@ class _Child:
                     if isinstance(message, dict):
                         self._messages.put(message)
         self._messages.put({})
+        # Whenever the system lets it go, nothing stays of it.
+        self._process.wait()
 
 
 def _environment() -> dict[str, str]:
