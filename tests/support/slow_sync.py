@@ -1,32 +1,23 @@
-"""The synchronising process on a share where every file takes its time."""
+"""The synchronising process on a share where every step takes its time."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from desktop.templates import sync_child
-from desktop.templates.sync import SyncReport, Task, synchronise
-
-
-def main() -> int:
-    """Wait the given seconds at every step."""
-    pause = float(sys.argv[1])
-
-    def slowly(task: Task, cancelled: Callable[[], bool], beat: Callable[[str], None]) -> SyncReport:
-        def slow_beat(what: str) -> None:
-            beat(what)
-            time.sleep(pause)
-
-        return synchronise(task, cancelled, slow_beat)
-
-    sync_child.synchronise = slowly  # type: ignore[assignment]
-    return sync_child.main()
-
+from desktop.templates.shared import Watch
+from desktop.templates.sync_child import main
 
 if __name__ == "__main__":
+    pause, tell = float(sys.argv[1]), Watch.tell
+
+    def slowly(watch: Watch, what: str) -> None:
+        """Say what comes next, and take long over it."""
+        tell(watch, what)
+        time.sleep(pause)
+
+    Watch.tell = slowly  # type: ignore[method-assign]
     sys.exit(main())

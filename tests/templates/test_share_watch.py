@@ -208,7 +208,7 @@ def test_killed_a_hundred_times_the_list_is_never_empty_broken_or_mixed(office: 
             process.stdin.write(task_to_json(office.task))
             process.stdin.flush()
             process.stdout.readline()
-            time.sleep(chance.uniform(0.0, 0.25))
+            time.sleep(chance.uniform(0.0, 0.2))
             process.kill()
             finished += '"report"' in process.stdout.read()
         shared = office.shared()
