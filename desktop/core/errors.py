@@ -32,6 +32,7 @@ class ErrorCode(StrEnum):
     TEMPLATE_WRONG_TYPE = "template_wrong_type"
     TEMPLATE_BAD_VALUE = "template_bad_value"
     TEMPLATE_UNKNOWN_FIELD = "template_unknown_field"
+    TEMPLATE_REFERENCE_BAD = "template_reference_bad"
     FIELD_MISSING = "field_missing"
     FIELD_BAD_DATE = "field_bad_date"
     FIELD_BAD_CHOICE = "field_bad_choice"
