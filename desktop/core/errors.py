@@ -44,6 +44,7 @@ class ErrorCode(StrEnum):
     TEMPLATE_DUPLICATE_ID = "template_duplicate_id"
     TEMPLATE_COPY_LOST = "template_copy_lost"
     TEMPLATE_REFERENCE_BAD = "template_reference_bad"
+    TEMPLATE_REFERENCE_MISSING = "template_reference_missing"
     TEMPLATE_UNSIGNED = "template_unsigned"
     TEMPLATE_ALTERED = "template_altered"
     TEMPLATE_SIGNER_UNKNOWN = "template_signer_unknown"

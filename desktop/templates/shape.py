@@ -13,6 +13,7 @@ from desktop.templates.model import Category, FieldType
 
 FORMAT = 1
 MAX_BYTES = 256 * 1024
+MAX_REFERENCE_BYTES = 5 * 1024 * 1024
 
 # An output grammar cannot repeat a rule more often than this.
 MAX_CHARS = 2000

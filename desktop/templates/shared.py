@@ -39,7 +39,6 @@ class Limits:
     folders: int = 2_000
     depth: int = 8
     bytes: int = 500_000_000
-    reference_bytes: int = 20_000_000
     seconds: float = 600.0
 
 

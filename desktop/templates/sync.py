@@ -24,6 +24,7 @@ from desktop.templates.cache import Copy, Entry, Index, SharedCache, fault_field
 from desktop.templates.heading import heading_of
 from desktop.templates.parse import MAX_BYTES, parse_template
 from desktop.templates.reading import BadValue
+from desktop.templates.shape import MAX_REFERENCE_BYTES
 from desktop.templates.shared import (
     SIGNATURE_SUFFIX,
     FoundFile,
@@ -164,7 +165,7 @@ class _Pass:
         reference = self._reference(file, heading.reference, reference_key) if heading.reference else None
         pinned = template.layout.reference_sha256
         if reference is not None and pinned and hashlib.sha256(reference).hexdigest() != pinned.lower():
-            raise UserFault(ErrorCode.TEMPLATE_REFERENCE_BAD, file=file.key, reference=heading.reference)
+            raise UserFault(ErrorCode.TEMPLATE_REFERENCE_MISSING, file=file.key, reference=heading.reference)
         signature = self._signature(file)
         signing.check_signature(self._task.keys, file.key, content, reference, signature)
         copy = Copy(
@@ -192,8 +193,8 @@ class _Pass:
     def _reference(self, file: FoundFile, name: str, key: str) -> bytes:
         found = self._listing.others.get(key)
         if found is None:
-            raise UserFault(ErrorCode.TEMPLATE_REFERENCE_BAD, file=file.key, reference=name)
-        return self._content(found, self._task.limits.reference_bytes, file.key)
+            raise UserFault(ErrorCode.TEMPLATE_REFERENCE_MISSING, file=file.key, reference=name)
+        return self._content(found, MAX_REFERENCE_BYTES, file.key)
 
     def _signature(self, file: FoundFile) -> str:
         found = self._listing.others.get(file.key + SIGNATURE_SUFFIX)

@@ -19,5 +19,5 @@ if __name__ == "__main__":
         tell(watch, what)
         time.sleep(pause)
 
-    Watch.tell = slowly  # type: ignore[method-assign]
+    Watch.tell = slowly  # type: ignore[method-assign, assignment]
     sys.exit(main())

@@ -327,7 +327,7 @@ def test_a_template_whose_word_file_is_missing_waits_for_it(office: Office) -> N
     office.sync()
     office.put("memo.toml", with_reference(template(version="2.0"), "様式.docx"))
     office.sync()
-    assert (office.shared(), office.troubles()) == ({"memo": "1.5"}, {"memo.toml": "template_reference_bad"})
+    assert (office.shared(), office.troubles()) == ({"memo": "1.5"}, {"memo.toml": "template_reference_missing"})
     office.put("様式.docx", b"PK")
     office.sync()
     assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {})
@@ -342,7 +342,7 @@ def test_a_word_file_that_is_not_the_one_asked_for_is_refused(office: Office) ->
     office.sync()
     office.put("様式.docx", b"PK evil")
     office.sync()
-    assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {"memo.toml": "template_reference_bad"})
+    assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {"memo.toml": "template_reference_missing"})
     reference = office.library().offer("memo").origin.reference
     assert reference is not None
     assert reference.read_bytes() == b"PK good"
