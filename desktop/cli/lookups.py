@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from desktop.cli.console import Console, ExitCode, Json
-from desktop.cli.draft import as_json, wait
+from desktop.cli.draft import as_json, tell_warning, wait
 from desktop.core.sections import Section, plain_text
 from desktop.core.wareki import format_date
 from desktop.session.desk import Desk
@@ -95,9 +95,10 @@ def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> Exit
             console.result(_line(summary, console))
         console.data([_summary_json(summary) for summary in found])
     elif arguments.action == "export":
-        written = wait(desk.export(arguments.document, arguments.out, overwrite=arguments.overwrite))
-        console.result(console.say("saved", path=str(written)))
-        console.data({"out": str(written)})
+        exported = wait(desk.export(arguments.document, arguments.out, overwrite=arguments.overwrite))
+        tell_warning(exported, console)
+        console.result(console.say("saved", path=str(exported.path)))
+        console.data({"out": str(exported.path)})
     else:
         _show_document(arguments.document, desk, console)
     return ExitCode.DONE

@@ -69,7 +69,10 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class SectionSpec:
-    """One section of a template. Lengths are in characters (code points), `max_items` in rows or items."""
+    """One section of a template. Lengths are in characters (code points), `max_items` in rows or items.
+
+    An `optional` section may be left empty by the model and is not printed then.
+    """
 
     key: str
     title: str
@@ -81,6 +84,7 @@ class SectionSpec:
     columns: tuple[Column, ...] = ()
     gather: Gather = Gather.NONE
     shots: tuple[Shot, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

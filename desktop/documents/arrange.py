@@ -206,7 +206,7 @@ def _sections(sections: Sequence[Section]) -> Iterator[Block]:
     """Yield body text and headed sections; only the headed ones are numbered, and only they say that they are empty."""
     number = 0
     for section in sections:
-        if section.spec.role is SectionRole.SUBJECT:
+        if section.spec.role is SectionRole.SUBJECT or (section.spec.optional and is_empty(section.content)):
             continue
         if section.spec.role is not SectionRole.BODY:
             number += 1

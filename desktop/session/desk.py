@@ -22,6 +22,7 @@ from desktop.session.ahead import Ahead
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener
 from desktop.session.jobs import rest_of_draft, section_again, whole_draft
+from desktop.session.letterhead import Exported, letterhead
 from desktop.session.model_holder import ChosenModel, IdleTimer, ModelHolder
 from desktop.session.model_shelf import shelf_of
 from desktop.session.open_document import OpenDocument, opened_in, title_of
@@ -179,14 +180,22 @@ class Desk:
         """Read a file a person gave as source."""
         return self._file_pool.submit(read_source, path, charset)
 
-    def export(self, document_id: int, path: Path, *, overwrite: bool = False) -> Future[Path]:
-        """Write the document as a Word, text or Markdown file, by the suffix of `path`."""
+    def export(self, document_id: int, path: Path, *, overwrite: bool = False) -> Future[Exported]:
+        """Write the document as a Word, text or Markdown file, by the suffix of `path`.
 
-        def work() -> Path:
+        A Word file has the look of the template's reference file as it lies beside the template today.
+        """
+
+        def work() -> Exported:
             opened = self.load(document_id).result()
             values = opened.record.inputs.values
             document = build_document(opened.template, values, contents_of(opened.record))
-            return export(document, path, overwrite=overwrite)
+            if path.suffix.lower() != ".docx":
+                return Exported(export(document, path, overwrite=overwrite))
+            # The history keeps the template's text and not what stands beside it.
+            folder = next((one.folder for one in self._templates if one.id == opened.template.id), None)
+            look, fault = letterhead(opened.template.layout, folder)
+            return Exported(export(document, path, overwrite=overwrite, reference=look), fault)
 
         return self._file_pool.submit(work)
 

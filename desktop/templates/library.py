@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def load_folder(path: Path) -> TemplateSet:
 
 def read_template(path: Path) -> Template:
     """Read one template file; raises what `read_template_text` and `parse_template` raise."""
-    return parse_template(read_template_text(path), path.name)
+    return replace(parse_template(read_template_text(path), path.name), folder=path.parent)
 
 
 def read_template_text(path: Path) -> str:

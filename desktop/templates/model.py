@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 from desktop.core.document import LayoutKind
+from desktop.core.review import ReviewProfile, profile_of_layout
 from desktop.core.sections import SectionSpec
 
 
@@ -49,7 +52,8 @@ class TemplateField:
 class TemplateLayout:
     """How the document is printed; every string may hold `{field}` placeholders.
 
-    `facts` pairs a label with a pattern.
+    `facts` pairs a label with a pattern. `reference` is the name of a Word file beside the template whose styles,
+    header, footer and page are used, `reference_sha256` what that file has to be.
     """
 
     kind: LayoutKind
@@ -61,6 +65,8 @@ class TemplateLayout:
     facts: tuple[tuple[str, str], ...] = ()
     contact: tuple[str, ...] = ()
     note: str = ""
+    reference: str = ""
+    reference_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,11 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One template file. `source` is the file's text, kept with every document made from it."""
+    """One template file. `source` is the file's text, kept with every document made from it.
+
+    `author`, `updated` and `change` tell of its last publication. `folder` is where the file lies, and with it what
+    stands beside it; nothing when the text came from elsewhere (the program itself, the history).
+    """
 
     id: str
     name: str
@@ -94,6 +104,12 @@ class Template:
     name_en: str = ""
     description_en: str = ""
     examples: tuple[tuple[str, str], ...] = ()  # field key and value: a worked example for a new user
+    keywords: tuple[str, ...] = ()
+    author: str = ""
+    updated: dt.date | None = None
+    change: str = ""
+    review: ReviewProfile | None = None
+    folder: Path | None = field(default=None, compare=False)
 
     def field(self, key: str) -> TemplateField:
         """Return the field with this key; raises `KeyError`."""
@@ -108,6 +124,11 @@ class Template:
             if candidate.key == key:
                 return candidate
         raise KeyError(key)
+
+    @property
+    def review_profile(self) -> ReviewProfile:
+        """The rules of style for the finished text: the template's own, or those of its layout."""
+        return profile_of_layout(self.layout.kind) if self.review is None else self.review
 
     @property
     def document_fields(self) -> tuple[TemplateField, ...]:

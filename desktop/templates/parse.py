@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable
 
 from desktop.core.document import LayoutKind
 from desktop.core.errors import ErrorCode, UserFault
+from desktop.core.file_names import is_plain_file_name
+from desktop.core.review import ReviewProfile
 from desktop.core.sections import Gather
 from desktop.core.wareki import parse_date
 from desktop.templates import placeholders
 from desktop.templates.lines import KeyPath, Positions, locate
 from desktop.templates.model import Category, FieldType, Prompt, Template, TemplateField, TemplateLayout
-from desktop.templates.parse_sections import check_unique, name_of, read_sections
-from desktop.templates.reading import BadValue, Faults, Table, type_name
+from desktop.templates.parse_sections import check_unique, read_sections
+from desktop.templates.reading import BadValue, Faults, Table, closest, type_name
+from desktop.templates.shape import FORMAT, MAX_EXAMPLE_CHARS, TEMPLATE, Key, Text
+from desktop.templates.shape import MAX_BYTES as MAX_BYTES
 
-FORMAT = 1
-MAX_BYTES = 256 * 1024
-
-_TOP = ("format", "id", "name", "name_en", "category", "version", "description", "description_en")
-_PARTS = ("field", "section", "layout", "prompt", "example")
-_FIELD = ("key", "label", "label_en", "type", "required", "default", "help", "help_en", "choices")
-_LAYOUT = ("kind", "title", "number", "date", "addressee", "sender", "contact", "note", "fact")
-_FACT = ("label", "value")
-_PROMPT = ("system", "user", "example")
 _PATTERNS = ("title", "number", "date", "addressee", "sender", "note")
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _TOML_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -57,7 +52,7 @@ def check_template(text: str, name: str) -> list[UserFault]:
 def _read(text: str, name: str) -> tuple[Template, list[UserFault]]:
     data, positions = _load(text, name)
     faults = Faults(name, positions)
-    top = Table(faults, (), data, (*_TOP, *_PARTS))
+    top = Table(faults, (), data, TEMPLATE)
     if top.has("format") and data["format"] != FORMAT and type_name(data["format"]) == "integer":
         # A newer format means other keys: reporting each of them would only hide the reason.
         faults.bad_value(("format",), BadValue.FORMAT_UNSUPPORTED)
@@ -80,46 +75,65 @@ def _load(text: str, name: str) -> tuple[dict[str, object], Positions]:
 
 
 def _template(top: Table, source: str) -> Template:
-    top.integer("format", FORMAT, FORMAT, FORMAT, required=True)
-    identity = top.text("id", 40, required=True)
-    if identity and not _ID.fullmatch(identity):
-        top.bad("id", BadValue.BAD_NAME)
+    top.integer("format")
     return Template(
-        id=identity,
-        name=top.text("name", 60, required=True),
-        name_en=top.text("name_en", 60),
-        category=top.choice("category", Category, Category.OTHER, required=True).value,
-        version=top.text("version", 20, required=True),
-        description=top.text("description", 400, lines=True),
-        description_en=top.text("description_en", 400, lines=True),
+        id=top.text("id"),
+        name=top.text("name"),
+        name_en=top.text("name_en"),
+        category=top.choice("category", Category, Category.OTHER).value,
+        version=top.text("version"),
+        description=top.text("description"),
+        description_en=top.text("description_en"),
+        keywords=top.strings("keywords"),
+        author=top.text("author"),
+        updated=_updated(top),
+        change=top.text("change"),
         fields=_fields(top),
         sections=read_sections(top),
-        layout=_layout(top.table("layout", _LAYOUT, required=True)),
-        prompt=_prompt(top.table("prompt", _PROMPT, required=True)),
+        layout=_layout(top.table("layout")),
+        prompt=_prompt(top.table("prompt")),
+        review=_review(top),
         examples=_examples(top),
         source=source,
     )
 
 
+def _updated(top: Table) -> dt.date | None:
+    text = top.text("updated")
+    if not text:
+        return None
+    try:
+        return parse_date(text)
+    except ValueError:
+        top.bad("updated", BadValue.NOT_A_DATE)
+        return None
+
+
+def _review(top: Table) -> ReviewProfile | None:
+    table = top.table("review")
+    profile = table.choice("profile", ReviewProfile, ReviewProfile.NONE)
+    return profile if table.has("profile") else None
+
+
 def _fields(top: Table) -> tuple[TemplateField, ...]:
-    tables = top.tables("field", _FIELD, most=40)
+    tables = top.tables("field")
     fields = tuple(_field(table) for table in tables)
     check_unique(tables, (field.key for field in fields))
     return fields
 
 
 def _field(table: Table) -> TemplateField:
-    kind = table.choice("type", FieldType, FieldType.TEXT, required=True)
+    kind = table.choice("type", FieldType, FieldType.TEXT)
     field = TemplateField(
-        key=name_of(table),
-        label=table.text("label", 40, required=True),
-        label_en=table.text("label_en", 60),
+        key=table.text("key"),
+        label=table.text("label"),
+        label_en=table.text("label_en"),
         type=kind,
         required=table.flag("required"),
-        default=table.text("default", 2000, lines=True),
-        help=table.text("help", 400, lines=True),
-        help_en=table.text("help_en", 400, lines=True),
-        choices=table.strings("choices", 60, most=60, required=kind is FieldType.CHOICE),
+        default=table.text("default"),
+        help=table.text("help"),
+        help_en=table.text("help_en"),
+        choices=table.strings("choices", required=kind is FieldType.CHOICE),
     )
     _check_choices(table, field)
     if field.type is FieldType.DATE and field.default and not _is_date(field.default):
@@ -135,7 +149,8 @@ def _check_choices(table: Table, field: TemplateField) -> None:
     if len(set(field.choices)) < len(field.choices):
         table.bad("choices", BadValue.DUPLICATE)
     elif field.choices and field.default and field.default not in field.choices:
-        table.bad("default", BadValue.NOT_ONE_OF)
+        likely = closest(field.default, field.choices)
+        table.bad("default", BadValue.NOT_ONE_OF, allowed="、".join(field.choices), suggestion=likely)
 
 
 def _is_date(text: str) -> bool:
@@ -148,32 +163,40 @@ def _is_date(text: str) -> bool:
 
 def _layout(table: Table) -> TemplateLayout:
     return TemplateLayout(
-        kind=table.choice("kind", LayoutKind, LayoutKind.MEMO, required=True),
-        title=table.text("title", 200),
-        number=table.text("number", 200),
-        date=table.text("date", 200),
-        addressee=table.text("addressee", 200, lines=True),
-        sender=table.text("sender", 200, lines=True),
-        contact=table.strings("contact", 200, most=10),
-        note=table.text("note", 400, lines=True),
-        facts=tuple(
-            (fact.text("label", 40, required=True), fact.text("value", 400, required=True, lines=True))
-            for fact in table.tables("fact", _FACT, most=30)
-        ),
+        kind=table.choice("kind", LayoutKind, LayoutKind.MEMO),
+        title=table.text("title"),
+        number=table.text("number"),
+        date=table.text("date"),
+        addressee=table.text("addressee"),
+        sender=table.text("sender"),
+        contact=table.strings("contact"),
+        note=table.text("note"),
+        reference=_reference(table),
+        reference_sha256=table.text("reference_sha256", reason=BadValue.NOT_A_HASH),
+        facts=tuple((fact.text("label"), fact.text("value")) for fact in table.tables("fact")),
     )
+
+
+def _reference(table: Table) -> str:
+    """Return the name of the Word file: one that can mean nothing but a file in the template's own folder."""
+    name = table.text("reference")
+    if name and not is_plain_file_name(name):
+        table.bad("reference", BadValue.NOT_A_FILE_NAME)
+    elif name and not name.lower().endswith(".docx"):
+        table.bad("reference", BadValue.NOT_A_DOCX)
+    if table.has("reference_sha256") and not table.has("reference"):
+        table.bad("reference_sha256", BadValue.NOT_ALLOWED_HERE)
+    return name
 
 
 def _prompt(table: Table) -> Prompt:
-    return Prompt(
-        system=table.text("system", 6000, required=True, lines=True),
-        user=table.text("user", 6000, required=True, lines=True),
-        example=table.text("example", 6000, lines=True),
-    )
+    return Prompt(table.text("system"), table.text("user"), table.text("example"))
 
 
 def _examples(top: Table) -> tuple[tuple[str, str], ...]:
-    table = top.table("example", top.open_table("example"))
-    return tuple((key, table.text(key, 20_000, lines=True)) for key in top.open_table("example"))
+    written = top.keys_in("example")
+    table = top.table_of("example", dict.fromkeys(written, Key(Text(MAX_EXAMPLE_CHARS, lines=True))))
+    return tuple((key, table.text(key)) for key in written)
 
 
 def _check_uses(template: Template, top: Table) -> None:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from desktop.core.sections import Column, Copy, Gather, SectionKind, SectionRole, SectionSpec, Shot
 from desktop.templates.reading import BadValue, Table
+from desktop.templates.shape import MAX_CHARS, Key, Strings, Text
 
-# An output grammar cannot repeat a rule more often than this.
-MAX_CHARS = 2000
-MAX_SHOTS = 6
-MAX_SHOT_CHARS = 2000
-
-_SECTION = ("key", "title", "kind", "instruction", "role", "max_chars", "max_items", "column", "gather", "shot")
-_COLUMN = ("key", "title", "max_chars", "copy")
-_SHOT = ("before", "reading", "answer")
-_NAME = re.compile(r"[^\W\d]\w{0,39}")
+_MOST_ANSWERS = 20
 # What is found place by place gives a row or an item each; a digest is one answer.
 _GATHERED_KINDS = {
     Gather.DECISIONS: (SectionKind.TABLE, SectionKind.LIST),
@@ -25,14 +17,6 @@ _GATHERED_KINDS = {
     Gather.PASSAGES: (SectionKind.LIST,),
     Gather.DIGEST: (SectionKind.LIST, SectionKind.TEXT),
 }
-
-
-def name_of(table: Table) -> str:
-    """Return the table's key, which has to be a name."""
-    key = table.text("key", 40, required=True)
-    if key and not _NAME.fullmatch(key):
-        table.bad("key", BadValue.BAD_NAME)
-    return key
 
 
 def check_unique(tables: Iterable[Table], keys: Iterable[str]) -> None:
@@ -47,7 +31,7 @@ def check_unique(tables: Iterable[Table], keys: Iterable[str]) -> None:
 
 def read_sections(top: Table) -> tuple[SectionSpec, ...]:
     """Return the sections of a template."""
-    tables = top.tables("section", _SECTION, most=20, required=True)
+    tables = top.tables("section")
     sections = tuple(_section(table) for table in tables)
     check_unique(tables, (section.key for section in sections))
     subjects = [table for table, one in zip(tables, sections, strict=True) if one.role is SectionRole.SUBJECT]
@@ -57,23 +41,21 @@ def read_sections(top: Table) -> tuple[SectionSpec, ...]:
 
 
 def _section(table: Table) -> SectionSpec:
-    columns = table.tables("column", _COLUMN, most=8)
-    kind = table.choice("kind", SectionKind, SectionKind.TEXT, required=True)
+    columns = table.tables("column")
+    kind = table.choice("kind", SectionKind, SectionKind.TEXT)
     read_columns = tuple(_column(column) for column in columns)
     section = SectionSpec(
-        key=name_of(table),
-        title=table.text("title", 40, required=True),
+        key=table.text("key"),
+        title=table.text("title"),
         kind=kind,
-        instruction=table.text("instruction", 800, lines=True),
+        instruction=table.text("instruction"),
         role=table.choice("role", SectionRole, SectionRole.HEADING),
-        max_chars=table.integer("max_chars", 400, 1, MAX_CHARS),
-        max_items=table.integer("max_items", 12, 1, 50),
+        max_chars=table.integer("max_chars"),
+        max_items=table.integer("max_items"),
         columns=read_columns,
         gather=table.choice("gather", Gather, Gather.NONE),
-        shots=tuple(
-            _shot(shot, kind, [column.key for column in read_columns])
-            for shot in table.tables("shot", _SHOT, most=MAX_SHOTS)
-        ),
+        optional=table.flag("optional"),
+        shots=tuple(_shot(shot, kind, [column.key for column in read_columns]) for shot in table.tables("shot")),
     )
     check_unique(columns, (column.key for column in section.columns))
     _check_section(table, section)
@@ -87,6 +69,8 @@ def _check_section(table: Table, section: SectionSpec) -> None:
         table.bad("column", BadValue.NOT_ALLOWED_HERE)
     if section.role is SectionRole.SUBJECT and section.kind is not SectionKind.TEXT:
         table.bad("role", BadValue.NOT_ALLOWED_HERE)
+    if section.role is SectionRole.SUBJECT and section.optional:
+        table.bad("optional", BadValue.NOT_ALLOWED_HERE)
     if section.gather is Gather.NONE:
         if table.has("shot"):
             table.bad("shot", BadValue.NOT_ALLOWED_HERE)
@@ -96,9 +80,9 @@ def _check_section(table: Table, section: SectionSpec) -> None:
 
 def _column(table: Table) -> Column:
     return Column(
-        key=name_of(table),
-        title=table.text("title", 40, required=True),
-        max_chars=table.integer("max_chars", 80, 1, MAX_CHARS),
+        key=table.text("key"),
+        title=table.text("title"),
+        max_chars=table.integer("max_chars"),
         copy=table.choice("copy", Copy, Copy.NONE),
     )
 
@@ -106,14 +90,11 @@ def _column(table: Table) -> Column:
 def _shot(table: Table, kind: SectionKind, columns: Iterable[str]) -> Shot:
     answer: object
     if kind is SectionKind.TABLE:
-        cells = table.table("answer", columns, required=True)
-        answer = {key: cells.text(key, MAX_CHARS, required=False) for key in columns}
+        cell = Key(Text(MAX_CHARS))
+        cells = table.table_of("answer", dict.fromkeys(columns, cell), required=True)
+        answer = {key: cells.text(key) for key in columns}
     elif kind is SectionKind.LIST:
-        answer = list(table.strings("answer", MAX_CHARS, most=20))
+        answer = list(table.strings_of("answer", Strings(MAX_CHARS, _MOST_ANSWERS)))
     else:
-        answer = table.text("answer", MAX_CHARS, required=True)
-    return Shot(
-        before=table.text("before", MAX_SHOT_CHARS, lines=True).strip(),
-        reading=table.text("reading", MAX_SHOT_CHARS, required=True, lines=True).strip(),
-        answer=answer,
-    )
+        answer = table.text_of("answer", Text(MAX_CHARS), required=True)
+    return Shot(table.text("before").strip(), table.text("reading").strip(), answer)

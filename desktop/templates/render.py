@@ -98,6 +98,8 @@ def _rule(spec: SectionSpec) -> str:
     else:
         columns = "・".join(column.title for column in spec.columns)
         limit = f"表（{columns}）、{spec.max_items}行以内"
+    if spec.optional:
+        limit += "、なければ空"
     return f"・{spec.key}：{spec.title}（{limit}）。{instruction}"
 
 
@@ -138,8 +140,9 @@ def _object(properties: dict[str, object]) -> dict[str, object]:
 
 def _property(spec: SectionSpec) -> dict[str, object]:
     if spec.kind is SectionKind.TEXT:
-        # An item under 記 that has nothing to say is not printed; anywhere else an empty text would look forgotten.
-        return _string(spec.max_chars, shortest=0 if spec.role is SectionRole.RECORD else 1)
+        # What is not printed when empty may be empty; anywhere else an empty text would look forgotten.
+        may_be_empty = spec.optional or spec.role is SectionRole.RECORD
+        return _string(spec.max_chars, shortest=0 if may_be_empty else 1)
     items = _sentence(spec.max_chars) if spec.kind is SectionKind.LIST else _row(spec, {})
     return {"type": "array", "minItems": 0, "maxItems": spec.max_items, "items": items}
 

@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
         self.notices.show_notice("left", Notice(Kind.INFO, title, actions=(back,)))
 
     def _show_failure(self, place: str, error: BaseException) -> None:
-        if place == "export":
+        if place in ("export", "look"):
             self.draft.show_failure(place, error)
             return
         actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),) if place == "open" else ()

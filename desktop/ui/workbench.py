@@ -17,6 +17,7 @@ from desktop.core.sections import Content
 from desktop.engine.catalog import InstalledModel
 from desktop.session.desk import Desk, OpenReport
 from desktop.session.events import Ended
+from desktop.session.letterhead import Exported
 from desktop.session.open_document import OpenDocument, title_of
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
@@ -46,7 +47,7 @@ class Workbench(QObject):
     source_failed = Signal(str, object)  # field key, error
     exported = Signal(Path)
     left_behind = Signal(object)  # Sheet that another one took the place of
-    failed = Signal(str, object)  # where ("open", "save", "load", "export", "settings"), error
+    failed = Signal(str, object)  # where ("open", "save", "load", "export", "look", "settings"), error
 
     def __init__(self, desk: Desk, bridge: Bridge) -> None:
         """Start with an empty desk; `open` comes next."""
@@ -253,9 +254,14 @@ class Workbench(QObject):
         if sheet is None:
             return
 
+        def written(done: Exported) -> None:
+            self.exported.emit(done.path)
+            if done.warning is not None:
+                self.failed.emit("look", done.warning)
+
         def write(number: int) -> None:
             future = self.desk.export(number, path, overwrite=overwrite)
-            self.bridge.then(future, self, self.exported.emit, lambda error: self.failed.emit("export", error))
+            self.bridge.then(future, self, written, lambda error: self.failed.emit("export", error))
 
         self.saver.with_number(sheet, write)
 

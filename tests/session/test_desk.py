@@ -45,8 +45,9 @@ def test_a_draft_fills_every_section_and_can_be_saved_as_word(make_desk: MakeDes
     opened = desk.load(document_id).result(WAIT)
     assert set(opened.record.sections) == {spec.key for spec in opened.template.sections}
     assert all(version.finished for version in opened.record.sections.values())
-    target = desk.export(document_id, tmp_path / "議事録.docx").result(WAIT)
-    printed = "\n".join(paragraph.text for paragraph in Document(str(target)).paragraphs)
+    exported = desk.export(document_id, tmp_path / "議事録.docx").result(WAIT)
+    assert exported.warning is None
+    printed = "\n".join(paragraph.text for paragraph in Document(str(exported.path)).paragraphs)
     assert "見本" in printed
 
 

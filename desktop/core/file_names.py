@@ -15,6 +15,8 @@ _SPACES = re.compile(r"[\s\u2028\u2029]+")
 # Controls, format characters that turn or hide text, private use, lone surrogates.
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
+# Windows sees a device behind spaces as well: "NUL .docx" opens NUL.
+_DEVICE = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|CLOCK\$|(?:COM|LPT)[0-9¹²³])[ .:]*(?:\..*)?", re.IGNORECASE)
 
 
 def safe_file_name(title: str) -> str:
@@ -25,6 +27,21 @@ def safe_file_name(title: str) -> str:
     if _RESERVED.match(name):
         name = f"_{name}"
     return _trimmed(_shortened(name)) or _FALLBACK
+
+
+def is_plain_file_name(name: str) -> bool:
+    """Tell whether a name can only mean a file of the folder it is looked up in, on Windows and elsewhere.
+
+    No separators, drives, streams, wildcards, devices or controls, nothing that Windows drops or that turns text.
+    """
+    unsafe = any(sign in '<>:"/\\|?*' or unicodedata.category(sign) in _DROPPED for sign in name)
+    if unsafe or not name or len(name) > MAX_CHARS or len(name.encode("utf-8")) > MAX_BYTES:
+        return False
+    # Compatibility forms (NFKC) must not become a separator or a dot on the way through a file server.
+    folded = unicodedata.normalize("NFKC", name)
+    if any(sign in "/\\:" for sign in folded) or name != name.strip(" .　") or ".." in folded:
+        return False
+    return not _DEVICE.fullmatch(folded)
 
 
 def _trimmed(name: str) -> str:
