@@ -296,10 +296,6 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>Broken off</translation>
     </message>
     <message>
-        <source>ひな形の一覧</source>
-        <translation>List of templates</translation>
-    </message>
-    <message>
         <source>履歴の一覧</source>
         <translation>List of documents</translation>
     </message>
@@ -367,6 +363,10 @@ What you make is kept here automatically.</translation>
         <source>もう一度開く</source>
         <translation>Try again</translation>
     </message>
+    <message>
+        <source>くわしく見る</source>
+        <translation>Show details</translation>
+    </message>
 </context>
 <context>
     <name>Menus</name>
@@ -417,6 +417,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>バージョン情報(&amp;A)</source>
         <translation>&amp;About Fumizukue</translation>
+    </message>
+    <message>
+        <source>わたしの情報と共有のひな形(&amp;P)…</source>
+        <translation>My details and shared tem&amp;plates…</translation>
     </message>
 </context>
 <context>
@@ -471,6 +475,113 @@ What you make is kept here automatically.</translation>
     <message>
         <source>詳細をコピー</source>
         <translation>Copy the details</translation>
+    </message>
+</context>
+<context>
+    <name>OfficeDialog</name>
+    <message>
+        <source>わたしの情報と共有のひな形</source>
+        <translation>My details and shared templates</translation>
+    </message>
+    <message>
+        <source>今すぐ確かめる</source>
+        <translation>Check now</translation>
+    </message>
+    <message>
+        <source>わたしの情報</source>
+        <translation>My details</translation>
+    </message>
+    <message>
+        <source>ひな形の担当課・担当者・電話などに、初めから入ります。</source>
+        <translation>They stand in the fields for section, person and telephone from the start.</translation>
+    </message>
+    <message>
+        <source>課・係</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>例：総務課&#x3000;庶務係</source>
+        <translation>For example: 総務課&#x3000;庶務係</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>例：0123-45-6789（内線 210）</source>
+        <translation>For example: 0123-45-6789 (ext. 210)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>共有のひな形</source>
+        <translation>Shared templates</translation>
+    </message>
+    <message>
+        <source>課のひな形は市のひな形より、市のひな形は初めからあるものより優先されます。</source>
+        <translation>A section’s template goes before the city’s, and the city’s before the one that came with the program.</translation>
+    </message>
+    <message>
+        <source>フォルダー</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>自分の場所</source>
+        <translation>My place in it</translation>
+    </message>
+    <message>
+        <source>例：総務部/総務課</source>
+        <translation>For example: 総務部/総務課</translation>
+    </message>
+    <message>
+        <source>フォルダーを選ぶ…</source>
+        <translation>Choose a folder…</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>この内容にする</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>共有のひな形のフォルダー</source>
+        <translation>Folder of the shared templates</translation>
+    </message>
+    <message>
+        <source>ほかに{count}件あります。</source>
+        <translation>And {count} more.</translation>
+    </message>
+    <message>
+        <source>直せる人：{name}</source>
+        <translation>Who can mend it: {name}</translation>
+    </message>
+    <message>
+        <source>共有のフォルダーは使っていません。</source>
+        <translation>No shared folder is in use.</translation>
+    </message>
+    <message>
+        <source>確かめています…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>まだ一度も読めていません。</source>
+        <translation>It has not been read yet.</translation>
+    </message>
+    <message>
+        <source>{at} の内容を使っています。</source>
+        <translation>In use: what was there on {at}.</translation>
+    </message>
+    <message>
+        <source>1日以上前の控えです。</source>
+        <translation> The copy is more than a day old.</translation>
     </message>
 </context>
 <context>
@@ -580,6 +691,57 @@ What you make is kept here automatically.</translation>
     <message>
         <source>{section}の{row}行目を消す</source>
         <translation>Remove row {row} of {section}</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateList</name>
+    <message>
+        <source>全庁</source>
+        <translation>Whole city</translation>
+    </message>
+    <message>
+        <source>{version}版</source>
+        <translation>version {version}</translation>
+    </message>
+    <message>
+        <source>{count}日前の控え</source>
+        <translation>copy of {count} days ago</translation>
+    </message>
+    <message>
+        <source>{count}時間前の控え</source>
+        <translation>copy of {count} hours ago</translation>
+    </message>
+    <message>
+        <source>名前や用途で探す</source>
+        <translation>Search by name or purpose</translation>
+    </message>
+    <message>
+        <source>ひな形を探す</source>
+        <translation>Search templates</translation>
+    </message>
+    <message>
+        <source>ひな形の一覧</source>
+        <translation type="unfinished">List of templates</translation>
+    </message>
+    <message>
+        <source>見つかりません。短い言葉や、ひらがなでもお試しください。</source>
+        <translation>Nothing found. Try a shorter word, or its reading in kana.</translation>
+    </message>
+    <message>
+        <source>お気に入り</source>
+        <translation>Favourites</translation>
+    </message>
+    <message>
+        <source>最近使ったもの</source>
+        <translation>Used lately</translation>
+    </message>
+    <message>
+        <source>お気に入りから外す</source>
+        <translation>Remove from favourites</translation>
+    </message>
+    <message>
+        <source>お気に入りに入れる</source>
+        <translation>Add to favourites</translation>
     </message>
 </context>
 <context>
