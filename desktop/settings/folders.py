@@ -69,6 +69,11 @@ class Folders:
         return self.cache / "heads"
 
     @property
+    def shared_templates(self) -> Path:
+        """Where copies of the shared templates are kept, so that they work without the share."""
+        return self.cache / "shared-templates"
+
+    @property
     def settings_file(self) -> Path:
         """The person's settings."""
         return self.config / "settings.toml"

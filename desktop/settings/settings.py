@@ -30,7 +30,9 @@ class Settings:
     `model` is a name from the catalogue or a file name, empty to choose one. `n_ctx` is in tokens, `threads` in
     threads; 0 chooses from the model and the machine. `head_cache_mb` is how many megabytes the evaluated beginnings
     of the templates' prompts may take on disk; 0 keeps none. `cpu_percent` is the share of the cores that a draft may
-    use, from 1 to 100.
+    use, from 1 to 100. `shared_templates` is the folder of the templates that the office shares, empty for none, and
+    `office` the person's folder in it such as `総務部/総務課`. `template_keys` are the public keys of those whose
+    templates are used, separated by spaces; empty to use what is not signed as well.
     """
 
     language: str = "ja"
@@ -40,6 +42,14 @@ class Settings:
     last_template: str = ""
     head_cache_mb: int = 1000
     cpu_percent: int = 100
+    shared_templates: str = ""
+    office: str = ""
+    template_keys: str = ""
+
+    @property
+    def trusted_keys(self) -> tuple[str, ...]:
+        """The keys in `template_keys`, one by one."""
+        return tuple(self.template_keys.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,9 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         last_template=text("last_template", standard.last_template),
         head_cache_mb=count("head_cache_mb", standard.head_cache_mb, _MAX_CACHE_MB),
         cpu_percent=count("cpu_percent", standard.cpu_percent, 100, 1),
+        shared_templates=text("shared_templates", standard.shared_templates),
+        office=text("office", standard.office),
+        template_keys=text("template_keys", standard.template_keys),
     )
     return settings, [key for key in values if key not in accepted]
 
