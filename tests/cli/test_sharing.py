@@ -141,9 +141,13 @@ def test_the_frozen_program_s_own_command_synchronises(tmp_path: Path) -> None:
     (tmp_path / "share" / "memo.toml").write_text(MEMO, "utf-8")
     task = Task(tmp_path / "share", tmp_path / "cache")
     command = [sys.executable, "-m", "desktop.cli", "template-sync"]
-    done = subprocess.run(command, input=task_to_json(task), capture_output=True, text=True, check=False)
-    assert done.returncode == ExitCode.DONE
-    assert "report" in json.loads(done.stdout.splitlines()[-1])
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        # The end of its input would stop it.
+        process.stdin.write(task_to_json(task))
+        process.stdin.flush()
+        assert "report" in json.loads(process.stdout.readlines()[-1])
     assert task.cache.index().entries.keys() == {"memo.toml"}
 
 
