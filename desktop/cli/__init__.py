@@ -14,7 +14,8 @@ from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
 from desktop.engine.model_hash import model_sha256
-from desktop.session.desk import ChosenModel, Desk
+from desktop.session.desk import Desk
+from desktop.session.model_holder import ChosenModel
 from desktop.session.wording import LANGUAGES
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, load_settings

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop.cli.console import Console, ExitCode, Json, exit_code
+from desktop.core.errors import EngineFault, ErrorCode
 from desktop.core.sections import Content, Gather, ListContent, Section, TextContent, plain_text
 from desktop.session.desk import Desk
 from desktop.session.estimate import rounded
 from desktop.session.events import (
     Asked,
+    DeviceGivenUp,
     DraftEvent,
     Ended,
     Expected,
@@ -204,6 +206,8 @@ class _View:
             self._asked = event
         elif isinstance(event, Stalled):
             self._console.note(say("stalled", seconds=round(event.seconds)))
+        elif isinstance(event, DeviceGivenUp):
+            self._console.note(describe(EngineFault(ErrorCode.ENGINE_DEVICE_LOST), self._console.language).title)
         elif isinstance(event, SectionGrew):
             self._grew(event)
 

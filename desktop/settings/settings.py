@@ -20,6 +20,7 @@ _MAX_BYTES = 256 * 1024
 _MAX_CTX = 1_048_576
 _MAX_THREADS = 1024
 _MAX_CACHE_MB = 1_000_000
+_MAX_MINUTES = 1440
 _AT_LINE = re.compile(r"at line (\d+)")
 
 
@@ -30,7 +31,9 @@ class Settings:
     `model` is a name from the catalogue or a file name, empty to choose one. `n_ctx` is in tokens, `threads` in
     threads; 0 chooses from the model and the machine. `head_cache_mb` is how many megabytes the evaluated beginnings
     of the templates' prompts may take on disk; 0 keeps none. `cpu_percent` is the share of the cores that a draft may
-    use, from 1 to 100. `shared_templates` is the folder of the templates that the office shares, empty for none, and
+    use, from 1 to 100. After `unload_minutes` without use the model gives its memory back; 0 keeps it. With
+    `prepare_ahead` the model is loaded and reads what is in the form while a person still types.
+    `shared_templates` is the folder of the templates that the office shares, empty for none, and
     `office` the person's folder in it such as `総務部/総務課`. `template_keys` are the public keys of those whose
     templates are used, separated by spaces; empty to use what is not signed as well.
     """
@@ -42,6 +45,8 @@ class Settings:
     last_template: str = ""
     head_cache_mb: int = 1000
     cpu_percent: int = 100
+    unload_minutes: int = 15
+    prepare_ahead: bool = True
     shared_templates: str = ""
     office: str = ""
     template_keys: str = ""
@@ -116,6 +121,13 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         accepted.add(key)
         return value
 
+    def flag(key: str, *, default: bool) -> bool:
+        value = values.get(key, default)
+        if not isinstance(value, bool):
+            return default
+        accepted.add(key)
+        return value
+
     settings = Settings(
         language=text("language", standard.language, LANGUAGES),
         model=text("model", standard.model),
@@ -124,6 +136,8 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         last_template=text("last_template", standard.last_template),
         head_cache_mb=count("head_cache_mb", standard.head_cache_mb, _MAX_CACHE_MB),
         cpu_percent=count("cpu_percent", standard.cpu_percent, 100, 1),
+        unload_minutes=count("unload_minutes", standard.unload_minutes, _MAX_MINUTES),
+        prepare_ahead=flag("prepare_ahead", default=standard.prepare_ahead),
         shared_templates=text("shared_templates", standard.shared_templates),
         office=text("office", standard.office),
         template_keys=text("template_keys", standard.template_keys),

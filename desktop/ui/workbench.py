@@ -39,6 +39,7 @@ class Workbench(QObject):
     settled = Signal()  # the open document's title or state changed
     grew = Signal(str)  # the content of a section changed by another hand than the person's
     ended = Signal(object)  # Ended, of the open document
+    form_settled = Signal(object)  # Inputs: the person pauses in filling in the open form, or it was just opened
     expected_came = Signal(object)  # seconds the draft of the form would take, or None while that cannot be known
     history_came = Signal(object)  # list of DocumentSummary
     models_came = Signal(object)  # list of InstalledModel
@@ -150,7 +151,16 @@ class Workbench(QObject):
             if self.sheet is sheet and self._read_form is read and not self._expecting.isActive():
                 self.expected_came.emit(seconds)
 
-        self.bridge.then(self.desk.expected(sheet.template.id, read()), self, told, lambda _error: None)
+        inputs = read()
+        self.bridge.then(self.desk.expected(sheet.template.id, inputs), self, told, lambda _error: None)
+        if not self.runner.running:
+            self.form_settled.emit(inputs)
+
+    def prepare(self, inputs: Inputs) -> None:
+        """Have the model get ready for a draft of these inputs, so that it begins sooner."""
+        if self.sheet is not None and self._closing is None:
+            future = self.desk.prepare(self.sheet.template.id, inputs)
+            self.bridge.then(future, self, lambda _done: None, lambda _error: None)
 
     def section_changed(self, key: str, read: Callable[[], Content]) -> None:
         """Note an edit on the page."""

@@ -271,5 +271,5 @@ def test_the_share_of_the_cores_that_is_set_reaches_the_engine(make_desk: MakeDe
     desk.save_settings(replace(desk.settings, cpu_percent=50)).result(WAIT)
     document_id = desk.create("memo", sample_inputs(desk, "memo")).result(WAIT)
     assert desk.draft(document_id, Heard()).result(WAIT).error is None
-    assert desk._loaded is not None
-    assert desk._loaded.cpu_percent == 50
+    assert desk._holder.loaded is not None
+    assert desk._holder.loaded.cpu_percent == 50
