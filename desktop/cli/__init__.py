@@ -39,8 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         worker.main(given[1:])
         return ExitCode.DONE
-    if given[:1] == ["template-sync"]:
-        from desktop.templates import sync_child  # noqa: PLC0415 -- the same
+    if given == ["template-sync"]:
+        # The same for the process that copies shared templates.
+        from desktop.templates import sync_child  # noqa: PLC0415 -- the child alone pays for it
 
         return sync_child.main()
     folders = Folders.discover(os.environ)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from desktop.cli import sharing
 from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, tell_warning, wait
 from desktop.core.sections import Section, plain_text
@@ -18,7 +19,9 @@ from desktop.templates.parse import check_template
 
 
 def templates(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
-    """List, show or check templates."""
+    """List, show or check templates, or do what concerns the shared ones."""
+    if arguments.action in sharing.ACTIONS:
+        return sharing.run(arguments, desk, console)
     if arguments.action == "check":
         return _check(arguments.files, console)
     if arguments.action == "show":
