@@ -100,7 +100,7 @@ class OfficeLibrary:
         settings = self._settings()
         if not settings.shared_templates:
             return None
-        share, copies = Path(settings.shared_templates), self._folders.template_copies
+        share, copies = Path(settings.shared_templates), self._folders.shared_templates
         return Task(share, copies, settings.office, settings.template_keys)
 
     def _read(self) -> Shelf:

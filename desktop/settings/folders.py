@@ -69,11 +69,6 @@ class Folders:
         return self.cache / "heads"
 
     @property
-    def template_copies(self) -> Path:
-        """Where the copies of the office's templates are; they can be made again."""
-        return self.cache / "templates"
-
-    @property
     def device_records(self) -> Path:
         """Where it is remembered which graphics devices were tried, and how they did."""
         return self.cache / "devices.json"
