@@ -9,7 +9,8 @@ import pytest
 from desktop.core.errors import ErrorCode
 from desktop.core.review import ReviewProfile
 from desktop.core.sections import ListContent, TextContent
-from desktop.documents.arrange import Line, LineKind, arrange
+from desktop.documents.arrange import arrange
+from desktop.documents.blocks import Line, LineKind
 from desktop.templates.library import builtin_templates
 from desktop.templates.model import Template
 from desktop.templates.parse import check_template, parse_template
