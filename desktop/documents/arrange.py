@@ -89,6 +89,8 @@ def _letter(document: OfficialDocument) -> Iterator[Block]:
 
 
 def _speech(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.NUMBER, document.number)
+    yield from _lines(LineKind.ADDRESSEE, document.addressee)
     yield from _lines(LineKind.TITLE, title_of(document))
     yield from _lines(LineKind.DATE, _date(document))
     yield from _lines(LineKind.SENDER, document.sender)
@@ -107,6 +109,7 @@ def _press(document: OfficialDocument) -> Iterator[Block]:
 
 
 def _leaflet(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.NUMBER, document.number)
     yield from _lines(LineKind.ADDRESSEE, document.addressee)
     yield from _lines(LineKind.TITLE, title_of(document))
     yield from _text_and_record(document, lambda _: _MARK)
