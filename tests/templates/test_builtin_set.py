@@ -22,6 +22,7 @@ from desktop.templates.parse import check_template
 from desktop.templates.render import build_document, draft_schema, validate_inputs
 from desktop.templates.samples import example_values
 
+README = Path(__file__).resolve().parents[2] / "README.md"
 TEMPLATES = builtin_templates()
 # What an office asks a new program for on its first day.
 WANTED = (
@@ -44,7 +45,7 @@ def drafted(template: Template) -> OfficialDocument:
 def test_the_set_holds_what_offices_make_most_and_every_group_and_layout() -> None:
     assert sorted(template.id for template in TEMPLATES) == sorted(WANTED)
     assert len({template.name for template in TEMPLATES}) == len(TEMPLATES)
-    assert {template.category for template in TEMPLATES} == set(Category) - {Category.OTHER}
+    assert {template.category for template in TEMPLATES} == set(Category)
     assert {template.layout.kind for template in TEMPLATES} == set(LayoutKind)
 
 
@@ -54,6 +55,13 @@ def test_every_file_is_named_after_its_template_and_free_of_faults() -> None:
         text = entry.read_text(encoding="utf-8")
         assert check_template(text, entry.name) == []
         assert f'id = "{entry.name.removesuffix(".toml")}"' in text
+
+
+def test_the_readme_lists_every_template_in_both_languages() -> None:
+    readme = README.read_text(encoding="utf-8")
+    for template in TEMPLATES:
+        assert template.name in readme
+        assert template.name_en in readme
 
 
 @each_template
