@@ -24,9 +24,14 @@ def category_name(category: str) -> str:
     """Return the words for a group of templates."""
     names = {
         Category.MINUTES: QCoreApplication.translate("LeftPane", "会議"),
-        Category.NOTICE: QCoreApplication.translate("LeftPane", "通知"),
+        Category.NOTICE: QCoreApplication.translate("LeftPane", "通知・照会"),
+        Category.RESIDENTS: QCoreApplication.translate("LeftPane", "住民へのお知らせ"),
         Category.MEMO: QCoreApplication.translate("LeftPane", "庁内"),
         Category.ASSEMBLY: QCoreApplication.translate("LeftPane", "議会"),
+        Category.LETTER: QCoreApplication.translate("LeftPane", "挨拶・メール・返事"),
+        Category.PUBLICITY: QCoreApplication.translate("LeftPane", "広報"),
+        Category.PLANNING: QCoreApplication.translate("LeftPane", "企画・調査・研修"),
+        Category.WRITING: QCoreApplication.translate("LeftPane", "文章を直す"),
         Category.OTHER: QCoreApplication.translate("LeftPane", "そのほか"),
     }
     return names.get(Category(category), category)

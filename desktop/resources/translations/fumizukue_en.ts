@@ -260,10 +260,6 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>Meetings</translation>
     </message>
     <message>
-        <source>通知</source>
-        <translation>Notices</translation>
-    </message>
-    <message>
         <source>庁内</source>
         <translation>Within the office</translation>
     </message>
@@ -320,6 +316,30 @@ a Word (.docx) or text (.txt) file.</translation>
 作った文書は自動でここに残ります。</source>
         <translation>No documents yet.
 What you make is kept here automatically.</translation>
+    </message>
+    <message>
+        <source>通知・照会</source>
+        <translation>Between offices</translation>
+    </message>
+    <message>
+        <source>住民へのお知らせ</source>
+        <translation>For residents</translation>
+    </message>
+    <message>
+        <source>挨拶・メール・返事</source>
+        <translation>Letters and greetings</translation>
+    </message>
+    <message>
+        <source>広報</source>
+        <translation>Public relations</translation>
+    </message>
+    <message>
+        <source>企画・調査・研修</source>
+        <translation>Planning and surveys</translation>
+    </message>
+    <message>
+        <source>文章を直す</source>
+        <translation>Rewriting</translation>
     </message>
 </context>
 <context>
