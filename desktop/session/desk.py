@@ -26,7 +26,7 @@ from desktop.session.letterhead import Exported, letterhead
 from desktop.session.model_holder import ChosenModel, IdleTimer, ModelHolder
 from desktop.session.model_shelf import shelf_of
 from desktop.session.office_library import OfficeLibrary
-from desktop.session.open_document import OpenDocument, opened_in, title_of
+from desktop.session.open_document import OpenDocument, latest_inputs_in, moved_to, opened_in, title_of
 from desktop.session.pace import Pace
 from desktop.session.plan import contents_of
 from desktop.session.saving import PartialSaver, Result, StoreCall
@@ -154,6 +154,14 @@ class Desk:
     def load(self, document_id: int) -> Future[OpenDocument]:
         """Return a document as it stands."""
         return self._in_store(lambda store: opened_in(store, document_id))
+
+    def move_to_present_version(self, document_id: int) -> Future[int]:
+        """Copy a document to the version of its template that is offered now; the future gives the copy's number."""
+        return self._in_store(lambda store: moved_to(store, document_id, self.template))
+
+    def latest_inputs(self, template_id: str) -> Future[Inputs | None]:
+        """Return what stands in the form of the latest document of a template."""
+        return self._in_store(lambda store: latest_inputs_in(store, template_id))
 
     def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
         """Return the latest documents, newest change first."""

@@ -19,6 +19,11 @@ def with_profile(template: Template, settings: Settings) -> dict[str, str]:
     return {field.key: field.default or _own(field, settings) for field in template.fields}
 
 
+def is_own(field: TemplateField) -> bool:
+    """Tell whether a field holds who writes, and so says nothing of what a document is about."""
+    return bool({field.key, field.label} & (_SECTION | _PERSON | _TELEPHONE | _MAIL))
+
+
 def _own(field: TemplateField, settings: Settings) -> str:
     if field.type is not FieldType.TEXT:
         return ""

@@ -7,8 +7,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop.engine.catalog import InstalledModel
-from desktop.session.office_library import Shelf
-from desktop.session.wording import describe
 from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
 from desktop.ui.draft_panel import DraftPanel
@@ -17,9 +15,9 @@ from desktop.ui.ime import is_composing
 from desktop.ui.left_pane import LeftPane
 from desktop.ui.menus import Commands, build_menus
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
-from desktop.ui.office_dialog import OfficeDialog
 from desktop.ui.parts import chain
 from desktop.ui.sheet import Sheet
+from desktop.ui.template_part import TemplatePart
 from desktop.ui.window_state import WindowState, load_window_state, save_window_state
 from desktop.ui.workbench import Workbench
 
@@ -48,10 +46,9 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._arrange()
         self._connect()
+        self.templates = TemplatePart(workbench, self, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
-        self.left.templates.show_habits(favourites=workbench.desk.settings.favourites)
-        self._show_library()
         self._allow()
         if workbench.sheet is not None:
             self._show_sheet()
@@ -77,8 +74,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         bench = self.workbench
         self.left.template_chosen.connect(self._begin)
-        self.left.favoured.connect(bench.set_favourite)
-        bench.library_changed.connect(self._show_library)
         self.left.document_chosen.connect(bench.open_document)
         self.form.edited.connect(self._inputs_changed)
         self.form.draft_asked.connect(bench.draft)
@@ -105,7 +100,7 @@ class MainWindow(QMainWindow):
             open_source=self._open_source,
             save_word=self.draft.export_bar.word.click,
             add_model=self.draft.model_card.choose,
-            office=self._open_office,
+            office=self.templates.open_office,
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
@@ -119,32 +114,6 @@ class MainWindow(QMainWindow):
         self.notices.clear("open")
         self._allow()
         self._announce_recovered()
-
-    def _show_library(self) -> None:
-        desk = self.workbench.desk
-        self.left.templates.show_library(desk.library.shelf.library)
-        self.left.templates.show_habits(favourites=desk.settings.favourites)
-        self._tell_broken(desk.library.shelf, desk.settings.person)
-
-    def _tell_broken(self, shelf: Shelf, person: str) -> None:
-        """Tell of a template on the share that is broken and that this person can mend."""
-        mine = [one for one in shelf.library.troubles if one.mender and one.mender == person]
-        if not mine:
-            self.notices.clear("template")
-            return
-        words = describe(mine[0].fault, self._language)
-        action = Action(self.tr("くわしく見る"), self._open_office)
-        self.notices.show_notice("template", Notice(Kind.WARN, words.title, words.action, words.detail, (action,)))
-
-    def _open_office(self) -> None:
-        bench = self.workbench
-        dialog = OfficeDialog(self, bench.desk.settings, self._language)
-        dialog.kept.connect(bench.set_office)
-        dialog.sync_asked.connect(bench.desk.library.sync_now)
-        bench.library_changed.connect(lambda: dialog.show_shelf(bench.desk.library.shelf))
-        dialog.show_shelf(bench.desk.library.shelf)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
 
     def _begin(self, template_id: str) -> None:
         sheet = self.workbench.sheet
@@ -160,6 +129,7 @@ class MainWindow(QMainWindow):
         self.form.show_template(sheet.template, sheet.inputs)
         self.draft.show_sheet(sheet)
         self.left.mark(sheet.template.id, sheet.number)
+        self.templates.show_sheet()
         self._order_stops()
         self._allow()
         first = next(iter(self.form.rows.values()), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QFormLayout, QHBoxLayout, QL
 from desktop.session.office_library import Shelf
 from desktop.session.wording import describe
 from desktop.settings.settings import Settings
+from desktop.templates.resolve import Library
 from desktop.templates.share_watch import SyncPhase
 from desktop.ui.dates import moment
 from desktop.ui.notices import Kind, Notice, NoticeCard
@@ -28,11 +30,12 @@ class OfficeDialog(QDialog):
     kept = Signal(object)  # Settings
     sync_asked = Signal()
 
-    def __init__(self, parent: QWidget, settings: Settings, language: str) -> None:
+    def __init__(self, parent: QWidget | None, settings: Settings, language: str) -> None:
         """Fill the fields from the settings in force."""
         super().__init__(parent)
         self._settings = settings
         self._language = language
+        self._shelf: Callable[[], Shelf] = lambda: Shelf(Library(()))
         self.setWindowTitle(self.tr("わたしの情報と共有のひな形"))
         self.setMinimumWidth(WIDTH)
         self.fields = {
@@ -125,8 +128,14 @@ class OfficeDialog(QDialog):
         if chosen:
             field.setText(chosen)
 
-    def show_shelf(self, shelf: Shelf) -> None:
+    def refresh_from(self, shelf: Callable[[], Shelf]) -> None:
+        """Show the share as `shelf` tells of it, now and at every `refresh`."""
+        self._shelf = shelf
+        self.refresh()
+
+    def refresh(self) -> None:
         """Show how the share is doing, and what is wrong with which file."""
+        shelf = self._shelf()
         self.state.setText(self._words(shelf))
         self.sync.setEnabled(shelf.sync.phase in (SyncPhase.WAITING, SyncPhase.HANGING))
         while self._troubles.count():

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
 from desktop.templates.model import Category, Template
 from desktop.templates.resolve import Library, Offered, Origin
 from desktop.templates.search import find
-from desktop.ui.form import in_language
 from desktop.ui.lists import ENTRY, Entry, EntryList
-from desktop.ui.parts import label
+from desktop.ui.parts import in_language, label
 from desktop.ui.style import LARGE, SMALL
 
 RECENT = 4

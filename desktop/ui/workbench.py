@@ -19,7 +19,7 @@ from desktop.session.desk import Desk, OpenReport
 from desktop.session.events import Ended
 from desktop.session.letterhead import Exported
 from desktop.session.open_document import OpenDocument, title_of
-from desktop.session.profile import with_profile
+from desktop.session.profile import values_again, with_profile
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 from desktop.templates.model import Template
@@ -110,6 +110,45 @@ class Workbench(QObject):
         if inputs is not None:
             assert self.sheet is not None
             self.saver.inputs_changed(self.sheet, lambda: inputs)
+
+    def fill_again(self) -> None:
+        """Put the values of the template's latest document into what is still empty in the new form."""
+        sheet, read = self.sheet, self._read_form
+        if sheet is None or sheet.number or read is None:
+            return
+        future = self.desk.latest_inputs(sheet.template.id)
+
+        def fill(before: Inputs | None) -> None:
+            if self.sheet is sheet and not sheet.number and before is not None:
+                values = values_again(sheet.template, dict(before.values), dict(read().values))
+                self.begin(sheet.template, Inputs(values))
+
+        self.bridge.then(future, self, fill, lambda error: self.failed.emit("load", error))
+
+    def newer_template(self) -> Template | None:
+        """Return the version of the open document's template that is offered now, when it is another one."""
+        sheet = self.sheet
+        if sheet is None:
+            return None
+        try:
+            offered = self.desk.template(sheet.template.id)
+        except AssistantError:
+            return None  # no longer offered: the document has its own
+        return None if offered.source == sheet.template.source else offered
+
+    def move_to_present_version(self) -> None:
+        """Copy the open document to the newer version of its template, and open the copy."""
+        sheet, newer = self.sheet, self.newer_template()
+        if sheet is None or newer is None:
+            return
+        self.saver.flush()
+        if not sheet.number:
+            known = {field.key for field in newer.fields}
+            values = {key: value for key, value in sheet.inputs.values.items() if key in known}
+            self.begin(newer, Inputs(with_profile(newer, self.desk.settings) | values))
+            return
+        future = self.desk.move_to_present_version(sheet.number)
+        self.bridge.then(future, self, self.open_document, lambda error: self.failed.emit("load", error))
 
     def open_document(self, number: int) -> None:
         """Take a document out of the history."""

@@ -9,8 +9,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.store.records import Inputs
 from desktop.templates.library import builtin_templates
+from desktop.templates.samples import example_values
 from desktop.ui.office_dialog import OfficeDialog
+from tests.support.desk import WAIT
 from tests.support.window import PATIENCE_MS, Opened, pressable
 from tests.ui.conftest import OpenWindow
 
@@ -30,7 +33,7 @@ def memo_source() -> str:
 
 
 def office(program: Opened) -> OfficeDialog:
-    program.window._open_office()
+    program.window.templates.open_office()
     return next(one for one in program.window.findChildren(OfficeDialog) if one.isVisible())
 
 
@@ -105,3 +108,93 @@ def test_who_can_mend_a_broken_template_is_told_and_the_rest_works(open_window: 
     assert shelf.offer("memo").origin.level == 1
     dialog = office(program)
     program.qtbot.waitUntil(lambda: dialog._troubles.count() == 1, timeout=PATIENCE_MS)
+
+
+def newer_memo(extra: str = "") -> str:
+    """Return the memo with another version, one field more and one section less."""
+    source = memo_source().replace('version = "1.0"', 'version = "2.0"', 1)
+    field = '[[field]]\nkey = "件名"\nlabel = "件名の欄"\ntype = "text"\n\n'
+    source = source.replace("[[field]]", field + "[[field]]", 1)
+    return source.replace("ここから走り書き", "件名：{件名}\n\nここから走り書き" + extra, 1)
+
+
+def test_a_document_of_an_older_version_can_be_copied_to_the_new_one_and_stays_itself(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    program = open_window()
+    program.begin("memo", Inputs(example_values(program.desk.template("memo"))))
+    program.run(program.bench.draft)
+    before = program.page()
+    sheet = program.bench.sheet
+    assert sheet is not None
+    share = share_with(tmp_path / "share", newer_memo())
+    program.bench.set_office(replace(program.desk.settings, shared_templates=str(share)))
+    notices = program.window.notices
+    program.qtbot.waitUntil(lambda: notices.card("version") is not None, timeout=PATIENCE_MS)
+    card = notices.card("version")
+    assert card is not None
+    assert "2.0" in card.notice.title
+    assert "件名の欄" in card.notice.text
+    assert program.page() == before
+    with program.qtbot.waitSignal(program.bench.opened, timeout=PATIENCE_MS):
+        pressable(card, "新しい版に写す").click()
+    assert program.bench.sheet is not None
+    assert program.bench.sheet.number not in (0, sheet.number)
+    assert program.bench.sheet.template.version == "2.0"
+    assert program.page() == before
+    assert notices.card("version") is None
+    old = program.desk.load(sheet.number).result(WAIT)
+    assert old.template.version == "1.0"
+    assert old.record.inputs.values["宛先"] == program.bench.sheet.inputs.values["宛先"]
+
+
+def test_a_notice_of_a_newer_version_that_was_closed_stays_closed(open_window: OpenWindow, tmp_path: Path) -> None:
+    program = open_window()
+    program.begin("memo")
+    share = share_with(tmp_path / "share", newer_memo())
+    program.bench.set_office(replace(program.desk.settings, shared_templates=str(share)))
+    notices = program.window.notices
+    program.qtbot.waitUntil(lambda: notices.card("version") is not None, timeout=PATIENCE_MS)
+    notices.clear("version")
+    program.bench.library_changed.emit()
+    assert notices.card("version") is None
+
+
+def test_the_star_beside_the_title_makes_a_favourite(open_window: OpenWindow) -> None:
+    program = open_window()
+    program.begin("memo")
+    head = program.window.form.head
+    assert head is not None
+    head.star.click()
+    assert titles(program)[:2] == ["お気に入り", "庁内メモ"]
+    assert head.star.text().startswith("★")
+    head.star.click()
+    assert "お気に入り" not in titles(program)
+
+
+def test_the_values_of_the_last_time_come_into_a_new_form_at_a_click(open_window: OpenWindow) -> None:
+    program = open_window()
+    program.begin("memo")
+    assert program.window.form.head is not None
+    assert not program.window.form.head.again.isVisible()
+    values = example_values(program.desk.template("memo"))
+    program.begin("memo", Inputs(values))
+    program.run(program.bench.draft)
+    program.begin("memo")
+    program.qtbot.waitUntil(
+        lambda: program.window.form.head is not None and program.window.form.head.again.isVisible(),
+        timeout=PATIENCE_MS,
+    )
+    with program.qtbot.waitSignal(program.bench.opened, timeout=PATIENCE_MS):
+        program.window.form.head.again.click()
+    again = program.window.form.inputs().values
+    assert again["宛先"] == values["宛先"]
+    assert again["要点"] == ""
+
+
+def test_a_title_is_not_who_writes(open_window: OpenWindow) -> None:
+    program = open_window()
+    program.bench.set_office(replace(program.desk.settings, section="総務課", person="小林"))
+    program.begin("notice")
+    assert program.bench.sheet is not None
+    assert program.bench.sheet.title == "通知文"

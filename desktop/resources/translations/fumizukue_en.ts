@@ -235,6 +235,25 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>FormHead</name>
+    <message>
+        <source>前回の内容を入れる</source>
+        <translation>Fill in as last time</translation>
+    </message>
+    <message>
+        <source>このひな形で前に作った文書から、宛先などを写します（日付と資料は写しません）</source>
+        <translation>Copies the addressee and the like from the last document of this template (no dates, no source)</translation>
+    </message>
+    <message>
+        <source>★ お気に入り</source>
+        <translation>★ Favourite</translation>
+    </message>
+    <message>
+        <source>☆ お気に入りに入れる</source>
+        <translation>☆ Add to favourites</translation>
+    </message>
+</context>
+<context>
     <name>FormPanel</name>
     <message>
         <source>下書きを作る(&amp;D)</source>
@@ -382,10 +401,6 @@ What you make is kept here automatically.</translation>
     <message>
         <source>もう一度開く</source>
         <translation>Try again</translation>
-    </message>
-    <message>
-        <source>くわしく見る</source>
-        <translation>Show details</translation>
     </message>
 </context>
 <context>
@@ -741,7 +756,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>ひな形の一覧</source>
-        <translation type="unfinished">List of templates</translation>
+        <translation>List of templates</translation>
     </message>
     <message>
         <source>見つかりません。短い言葉や、ひらがなでもお試しください。</source>
@@ -762,6 +777,56 @@ What you make is kept here automatically.</translation>
     <message>
         <source>お気に入りに入れる</source>
         <translation>Add to favourites</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatePart</name>
+    <message>
+        <source>くわしく見る</source>
+        <translation>Show details</translation>
+    </message>
+</context>
+<context>
+    <name>VersionNotice</name>
+    <message>
+        <source>このひな形には新しい版（{version}）があります</source>
+        <translation>There is a newer version ({version}) of this template</translation>
+    </message>
+    <message>
+        <source>新しい版に写す</source>
+        <translation>Copy to the new version</translation>
+    </message>
+    <message>
+        <source>名前か説明が変わりました</source>
+        <translation>The name or the description changed</translation>
+    </message>
+    <message>
+        <source>印刷の体裁が変わりました</source>
+        <translation>The printed layout changed</translation>
+    </message>
+    <message>
+        <source>モデルへの指示が変わりました</source>
+        <translation>What the model is told changed</translation>
+    </message>
+    <message>
+        <source>入力欄</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」が増えました</source>
+        <translation>{part} “{name}” is new</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」がなくなりました（写した文書には入りません）</source>
+        <translation>{part} “{name}” is gone (it will not be in the copy)</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」が変わりました</source>
+        <translation>{part} “{name}” changed</translation>
     </message>
 </context>
 <context>
