@@ -143,10 +143,23 @@ def test_other_formats_have_no_look(tmp_path: Path) -> None:
         ),
         (rewritten(letterhead_file(), {"word/styles.xml": b"<a" + b">" * 3}), "not_a_docx"),
         (rewritten(letterhead_file(), {"word/styles.xml": b'<a xmlns="b"/>'}), "not_a_docx"),
+        (rewritten(letterhead_file(), {"word/styles.xml": b'<?xml version="1.0" encoding="x"?><a/>'}), "not_a_docx"),
         (rewritten(letterhead_file(), {"word/document.xml": b"<d>" * 300 + b"</d>" * 300}), "too_complex"),
         (rewritten(letterhead_file(), {"word/document.xml": b"<d/>" + b" " * 33_000_000}), "too_complex"),
     ],
-    ids=["empty", "cut", "old", "macro part", "macro type", "entity", "broken", "other root", "deep", "bomb"],
+    ids=[
+        "empty",
+        "cut",
+        "old",
+        "macro part",
+        "macro type",
+        "entity",
+        "broken",
+        "other root",
+        "encoding",
+        "deep",
+        "bomb",
+    ],
 )
 def test_a_file_that_is_no_plain_word_document_is_refused(data: bytes, reason: str) -> None:
     assert refused(data) == reason
