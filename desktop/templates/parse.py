@@ -165,7 +165,7 @@ def _check_choices(table: Table, field: TemplateField) -> None:
         table.bad("choices", BadValue.DUPLICATE)
     elif field.choices and field.default and field.default not in field.choices:
         likely = closest(field.default, field.choices)
-        table.bad("default", BadValue.NOT_ONE_OF, allowed="、".join(field.choices), suggestion=likely)
+        table.bad("default", BadValue.NOT_ONE_OF, allowed=", ".join(field.choices), suggestion=likely)
 
 
 def _is_date(text: str) -> bool:

@@ -178,7 +178,7 @@ class Table:
             return default
         if value not in kind.values:
             likely = closest(value, kind.values)
-            self.bad(key, BadValue.NOT_ONE_OF, allowed="、".join(kind.values), suggestion=likely)
+            self.bad(key, BadValue.NOT_ONE_OF, allowed=", ".join(kind.values), suggestion=likely)
             return default
         return options(value)
 
