@@ -18,6 +18,7 @@ from desktop.settings.settings import LANGUAGES, load_settings
 from desktop.store.records import Inputs
 from desktop.templates.model import Template
 from desktop.templates.samples import example_values
+from desktop.ui.ahead import GetReady
 from desktop.ui.bridge import Bridge
 from desktop.ui.keeper import Keeper
 from desktop.ui.language import Languages
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     loaded = load_settings(folders.settings_file)
     settings = dataclasses.replace(loaded.settings, language=options.language or loaded.settings.language)
     workbench = Workbench(Desk(folders, settings), Bridge(app))
+    GetReady(workbench, workbench)
     keeper = Keeper(workbench, Languages(app), settings.language)
     keeper.finished.connect(app.quit)
     sys.excepthook = _report_to(workbench)

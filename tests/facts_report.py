@@ -12,8 +12,9 @@ from pathlib import Path
 
 from desktop.core.sections import to_json_value
 from desktop.engine.model_hash import model_sha256
-from desktop.session.desk import ChosenModel, Desk
+from desktop.session.desk import Desk
 from desktop.session.events import DraftEvent
+from desktop.session.model_holder import ChosenModel
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentState, Inputs

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import QApplication
 from desktop.app import sample_inputs
 from desktop.engine.scripted import Do, Rule, Script, Step
 from desktop.engine.supervisor import ChildEngine
-from desktop.session.desk import ChosenModel, Desk
+from desktop.session.desk import Desk
+from desktop.session.model_holder import ChosenModel
 from desktop.session.speed_book import MEASURED_TEXT, WARM_UP
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings

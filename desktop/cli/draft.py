@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from desktop.cli.console import Console, ExitCode, Json, exit_code
+from desktop.core.errors import EngineFault, ErrorCode
 from desktop.core.sections import Content, Gather, ListContent, Section, TextContent, plain_text
 from desktop.session.desk import Desk
 from desktop.session.estimate import rounded
 from desktop.session.events import (
     Asked,
+    DeviceGivenUp,
     DraftEvent,
     Ended,
     Expected,
@@ -26,6 +28,8 @@ from desktop.session.events import (
     Stalled,
     TimeLeft,
 )
+from desktop.session.letterhead import Exported
+from desktop.session.wording import describe
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.model import FieldType, Template
 from desktop.templates.samples import example_values
@@ -111,7 +115,9 @@ def _finish(arguments: argparse.Namespace, desk: Desk, console: Console, ended: 
         console.note(console.say(key, id=ended.document_id))
     written = ""
     if done and arguments.out is not None:
-        written = str(wait(desk.export(ended.document_id, arguments.out, overwrite=arguments.overwrite)))
+        exported = wait(desk.export(ended.document_id, arguments.out, overwrite=arguments.overwrite))
+        tell_warning(exported, console)
+        written = str(exported.path)
         console.note(console.say("saved", path=written))
     sections = [
         Section(spec, opened.record.sections[spec.key].content)
@@ -129,6 +135,13 @@ def _finish(arguments: argparse.Namespace, desk: Desk, console: Console, ended: 
     if ended.error is not None:
         return exit_code(ended.error)
     return ExitCode.STOPPED if ended.state is DocumentState.CANCELLED else ExitCode.DONE
+
+
+def tell_warning(exported: Exported, console: Console) -> None:
+    """Say why a file has the standard look instead of the office's."""
+    if exported.warning is not None:
+        words = describe(exported.warning, console.language)
+        console.note(f"{words.title}\n{words.action}")
 
 
 def _tell_speed(console: Console, ended: Ended) -> None:
@@ -193,6 +206,8 @@ class _View:
             self._asked = event
         elif isinstance(event, Stalled):
             self._console.note(say("stalled", seconds=round(event.seconds)))
+        elif isinstance(event, DeviceGivenUp):
+            self._console.note(describe(EngineFault(ErrorCode.ENGINE_DEVICE_LOST), self._console.language).title)
         elif isinstance(event, SectionGrew):
             self._grew(event)
 

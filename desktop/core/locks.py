@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
+_TRIES = 10
 _HELD_BY_ANOTHER = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK})
 
 if sys.platform == "win32":
@@ -32,3 +38,58 @@ def try_lock(descriptor: int) -> bool:
             return False
         raise
     return True
+
+
+class LockHeldError(Exception):
+    """Another program, or another descriptor of this one, has the lock."""
+
+
+@contextmanager
+def lock_file(path: Path) -> Iterator[bool]:
+    """Hold the lock that a file of its own stands for; the file goes when the lock does, or with the next holder.
+
+    Yields whether it is held: false where the file system knows no locks. Raises `LockHeldError`, and `OSError` when
+    the file can be neither made nor opened. The system lets go of the lock of a program that died.
+    """
+    descriptor = _hold(path)
+    try:
+        yield descriptor is not None
+    finally:
+        if descriptor is not None:
+            # Elsewhere the name must go while the lock is held; Windows cannot remove an open file.
+            with contextlib.suppress(OSError):
+                if os.name == "posix":
+                    path.unlink()
+            os.close(descriptor)
+            with contextlib.suppress(OSError):
+                if os.name != "posix":
+                    path.unlink()
+
+
+def _hold(path: Path) -> int | None:
+    for _ in range(_TRIES):
+        descriptor = _open(path)
+        try:
+            ours = try_lock(descriptor)
+        except OSError:
+            os.close(descriptor)
+            return None
+        if not ours:
+            os.close(descriptor)
+            break
+        # The one who had it may have removed the file just before we locked it.
+        with contextlib.suppress(OSError):
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        os.close(descriptor)
+    raise LockHeldError(path.name)
+
+
+def _open(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except PermissionError:
+        if not path.exists():
+            raise
+        # Left by another person: to lock it, reading is enough.
+        return os.open(path, os.O_RDONLY)

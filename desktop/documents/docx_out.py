@@ -14,6 +14,8 @@ from desktop.documents.blocks import Block, FactTable, Line, LineKind, RowTable,
 from desktop.documents.docx_package import write_package
 from desktop.documents.docx_styles import PAGES, SHADE, PageStyle, section_properties, styles_xml
 from desktop.documents.docx_xml import CELL_MARGIN, PROLOG, Form, R, W, cell, paragraph, row, table
+from desktop.documents.reference import Reference
+from desktop.documents.reference_look import Look
 from desktop.documents.widths import column_widths, em_width, set_width
 
 _STYLES = {
@@ -38,17 +40,29 @@ _MIN_LABEL_EM, _MAX_LABEL_EM = 4.0, 10.0
 
 
 class DocxExporter:
-    """Writes Word's XML format."""
+    """Writes Word's XML format, in the look of a reference when there is one."""
 
     suffixes: tuple[str, ...] = (".docx",)
+
+    def __init__(self, reference: Reference | None = None) -> None:
+        """Use our own look unless an office's is given."""
+        self._reference = reference
 
     def write(self, document: OfficialDocument, stream: BinaryIO) -> None:
         """Write the document to an open binary stream."""
         page = PAGES[document.layout]
-        body = "".join(_body(arrange(document), page))
-        root = f'<w:document xmlns:w="{W}" xmlns:r="{R}">'
-        text = f"{PROLOG}{root}<w:body>{body}{section_properties(page)}</w:body></w:document>"
-        write_package(stream, text, styles_xml(page), title_of(document))
+        if self._reference is None:
+            body = "".join(_body(arrange(document), page))
+            write_package(stream, _document(body, section_properties(page)), styles_xml(page), title_of(document))
+            return
+        look = Look(self._reference, page)
+        body = look.body("".join(_body(arrange(document), look.page)))
+        text = _document(body, look.section())
+        write_package(stream, text, look.styles(), title_of(document), look.parts())
+
+
+def _document(body: str, section: str) -> str:
+    return f'{PROLOG}<w:document xmlns:w="{W}" xmlns:r="{R}"><w:body>{body}{section}</w:body></w:document>'
 
 
 def _body(blocks: Sequence[Block], page: PageStyle) -> Iterator[str]:

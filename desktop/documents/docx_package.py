@@ -4,43 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
-from desktop.documents.docx_styles import GOTHIC, MINCHO
+from desktop.documents.docx_styles import FOOTER_ID, GOTHIC, MINCHO
 from desktop.documents.docx_xml import PROLOG, R, W
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument"
-_PARTS = (
-    ("word/document.xml", f"{_TYPE}.wordprocessingml.document.main+xml"),
-    ("word/styles.xml", f"{_TYPE}.wordprocessingml.styles+xml"),
-    ("word/settings.xml", f"{_TYPE}.wordprocessingml.settings+xml"),
-    ("word/fontTable.xml", f"{_TYPE}.wordprocessingml.fontTable+xml"),
-    ("word/footer1.xml", f"{_TYPE}.wordprocessingml.footer+xml"),
-    ("docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
-    ("docProps/app.xml", f"{_TYPE}.extended-properties+xml"),
-)
 
-_CONTENT_TYPES = (
-    f'{PROLOG}<Types xmlns="{_PACKAGE}/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    '<Default Extension="xml" ContentType="application/xml"/>'
-    + "".join(f'<Override PartName="/{name}" ContentType="{kind}"/>' for name, kind in _PARTS)
-    + "</Types>"
-)
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the package; `relations` holds identity, kind and target (beside the part) of what it points to.
+
+    `link` is the identity and the kind of the document's own pointer to it, if it has one.
+    """
+
+    name: str
+    type: str
+    data: bytes
+    link: tuple[str, str] = ("", "")
+    relations: tuple[tuple[str, str, str], ...] = ()
+
+
 _ROOT_RELATIONS = (
     f'{PROLOG}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{R}/officeDocument" Target="word/document.xml"/>'
     f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
     f'<Relationship Id="rId3" Type="{R}/extended-properties" Target="docProps/app.xml"/></Relationships>'
-)
-_DOCUMENT_RELATIONS = (
-    f'{PROLOG}<Relationships xmlns="{_PACKAGE}/relationships">'
-    f'<Relationship Id="rIdStyles" Type="{R}/styles" Target="styles.xml"/>'
-    f'<Relationship Id="rIdSettings" Type="{R}/settings" Target="settings.xml"/>'
-    f'<Relationship Id="rIdFonts" Type="{R}/fontTable" Target="fontTable.xml"/>'
-    f'<Relationship Id="rIdFooter" Type="{R}/footer" Target="footer1.xml"/></Relationships>'
 )
 _SETTINGS = (
     f'{PROLOG}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:defaultTabStop w:val="840"/>'
@@ -74,25 +68,64 @@ _APPLICATION = (
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def write_package(stream: BinaryIO, document_xml: str, styles_xml: str, title: str) -> None:
-    """Write a whole .docx to a binary stream; `title` goes into its properties, which name no author."""
-    parts = {
-        "[Content_Types].xml": _CONTENT_TYPES,
-        "_rels/.rels": _ROOT_RELATIONS,
-        "word/document.xml": document_xml,
-        "word/_rels/document.xml.rels": _DOCUMENT_RELATIONS,
-        "word/styles.xml": styles_xml,
-        "word/settings.xml": _SETTINGS,
-        "word/fontTable.xml": _FONTS,
-        "word/footer1.xml": _FOOTER,
-        "docProps/core.xml": _properties(title),
-        "docProps/app.xml": _APPLICATION,
-    }
+def default_footer(style: str = "Footer") -> Part:
+    """Return the footer that counts the pages, in a style."""
+    return _part("word/footer1.xml", "footer", _FOOTER.replace('"Footer"', quoteattr(style)), FOOTER_ID)
+
+
+def write_package(
+    stream: BinaryIO, document_xml: str, styles: str, title: str, letterhead: Sequence[Part] | None = None
+) -> None:
+    """Write a whole .docx to a binary stream; `title` goes into its properties, which name no author.
+
+    `letterhead` holds headers, footers and what they need; without it there is a footer that counts the pages.
+    """
+    core = "application/vnd.openxmlformats-package.core-properties+xml"
+    parts = (
+        Part("word/document.xml", f"{_TYPE}.wordprocessingml.document.main+xml", document_xml.encode("utf-8")),
+        _part("word/styles.xml", "styles", styles, "rIdStyles"),
+        _part("word/settings.xml", "settings", _SETTINGS, "rIdSettings"),
+        _part("word/fontTable.xml", "fontTable", _FONTS, "rIdFonts"),
+        *((default_footer(),) if letterhead is None else letterhead),
+        Part("docProps/core.xml", core, _properties(title).encode("utf-8")),
+        Part("docProps/app.xml", f"{_TYPE}.extended-properties+xml", _APPLICATION.encode("utf-8")),
+    )
+    links = [(part.link[0], part.link[1], part.name.removeprefix("word/")) for part in parts if part.link[0]]
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, text.encode("utf-8"))
+        _add(archive, "[Content_Types].xml", _content_types(parts))
+        _add(archive, "_rels/.rels", _ROOT_RELATIONS.encode("utf-8"))
+        _add(archive, "word/_rels/document.xml.rels", _relations(links))
+        for part in parts:
+            _add(archive, part.name, part.data)
+            if part.relations:
+                folder, _, name = part.name.rpartition("/")
+                _add(archive, f"{folder}/_rels/{name}.rels", _relations(part.relations))
+
+
+def _part(name: str, kind: str, text: str, identity: str) -> Part:
+    return Part(name, f"{_TYPE}.wordprocessingml.{kind}+xml", text.encode("utf-8"), (identity, kind))
+
+
+def _content_types(parts: Sequence[Part]) -> bytes:
+    overrides = "".join(f'<Override PartName="/{part.name}" ContentType="{part.type}"/>' for part in parts)
+    return (
+        f'{PROLOG}<Types xmlns="{_PACKAGE}/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    ).encode()
+
+
+def _relations(links: Sequence[tuple[str, str, str]]) -> bytes:
+    entries = "".join(
+        f'<Relationship Id="{identity}" Type="{R}/{kind}" Target="{target}"/>' for identity, kind, target in links
+    )
+    return f'{PROLOG}<Relationships xmlns="{_PACKAGE}/relationships">{entries}</Relationships>'.encode()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, data)
 
 
 def _properties(title: str) -> str:

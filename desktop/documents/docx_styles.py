@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from xml.sax.saxutils import quoteattr
 
 from desktop.core.document import LayoutKind
 from desktop.documents.docx_xml import PROLOG, W
@@ -19,12 +21,16 @@ HALF_LINE = _LINE_PITCH // 2
 
 @dataclass(frozen=True, slots=True)
 class PageStyle:
-    """Margins in millimetres, type sizes in half points."""
+    """Margins in millimetres, type sizes in half points.
+
+    `reference_width`, in twentieths of a point, is the width between the margins of a page that is not ours.
+    """
 
     vertical_margin: int
     side_margin: int
     size: int
     title_size: int
+    reference_width: int = 0
 
     @property
     def em(self) -> int:
@@ -34,7 +40,7 @@ class PageStyle:
     @property
     def text_width(self) -> int:
         """Width between the margins, in twentieths of a point."""
-        return _A4_WIDTH - 2 * round(self.side_margin * _MM)
+        return self.reference_width or _A4_WIDTH - 2 * round(self.side_margin * _MM)
 
 
 PAGES = {
@@ -52,11 +58,14 @@ PAGES = {
 }
 
 
+FOOTER_ID = "rIdFooter"
+
+
 def section_properties(page: PageStyle) -> str:
     """Return the page: A4, margins, footer, a line grid as Word's Japanese edition sets it."""
     vertical, side = round(page.vertical_margin * _MM), round(page.side_margin * _MM)
     return (
-        f'<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/>'
+        f'<w:sectPr><w:footerReference w:type="default" r:id="{FOOTER_ID}"/>'
         f'<w:pgSz w:w="{_A4_WIDTH}" w:h="{_A4_HEIGHT}"/>'
         f'<w:pgMar w:top="{vertical}" w:right="{side}" w:bottom="{vertical}" w:left="{side}" w:header="851" '
         f'w:footer="737" w:gutter="0"/><w:cols w:space="425"/>'
@@ -65,7 +74,7 @@ def section_properties(page: PageStyle) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class ParagraphStyle:
     """A paragraph style; indents in em, spaces before and after in half lines."""
 
     id: str
@@ -84,29 +93,34 @@ class _Style:
     outline: int | None = None
 
 
-def _styles(page: PageStyle) -> tuple[_Style, ...]:
+def paragraph_styles(page: PageStyle) -> tuple[ParagraphStyle, ...]:
+    """Return the styles that documents are written in."""
     return (
-        _Style("Title", "Title", "center", after=2, gothic=True, size=page.title_size, keep_next=True),
-        _Style("Heading1", "heading 1", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, outline=0),
-        _Style("Banner", "文書の種類", "center", after=1, gothic=True, size=36, keep_next=True),
-        _Style("Question", "問", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, next="Answer"),
-        _Style("Answer", "答", left=2, hanging=2, next="Answer"),
-        _Style("DocumentNumber", "文書番号", "right", right=1),
-        _Style("DocumentDate", "日付欄", "right", right=1),
-        _Style("Addressee", "宛先", "left", left=1, before=2),
-        _Style("Sender", "発信者", "right", right=1, before=2),
-        _Style("BodyParagraph", "本文段落", next="BodyParagraph"),
-        _Style("BulletItem", "箇条書き項目", left=2, hanging=1, next="BulletItem"),
-        _Style("RecordMark", "記", "center", before=2, after=2, keep_next=True, next="RecordItem"),
-        _Style("RecordItem", "記書き項目", "left", left=2, hanging=2, next="RecordItem"),
-        _Style("Closing", "以上", "right", right=1, before=1),
-        _Style("ContactLines", "担当", "left", before=2, keep_lines=True),
-        _Style("Remark", "注記", "left", before=2),
-        _Style("TableHeading", "表の見出し", "center", gothic=True, next="TableText"),
-        _Style("TableLabel", "表の項目名", "distribute", next="TableText"),
-        _Style("TableText", "表の文字", "left", next="TableText"),
-        _Style("AfterTable", "表の後"),
-        _Style("Footer", "footer", "center"),
+        ParagraphStyle("Title", "Title", "center", after=2, gothic=True, size=page.title_size, keep_next=True),
+        ParagraphStyle(
+            "Heading1", "heading 1", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, outline=0
+        ),
+        ParagraphStyle("Banner", "文書の種類", "center", after=1, gothic=True, size=36, keep_next=True),
+        ParagraphStyle(
+            "Question", "問", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, next="Answer"
+        ),
+        ParagraphStyle("Answer", "答", left=2, hanging=2, next="Answer"),
+        ParagraphStyle("DocumentNumber", "文書番号", "right", right=1),
+        ParagraphStyle("DocumentDate", "日付欄", "right", right=1),
+        ParagraphStyle("Addressee", "宛先", "left", left=1, before=2),
+        ParagraphStyle("Sender", "発信者", "right", right=1, before=2),
+        ParagraphStyle("BodyParagraph", "本文段落", next="BodyParagraph"),
+        ParagraphStyle("BulletItem", "箇条書き項目", left=2, hanging=1, next="BulletItem"),
+        ParagraphStyle("RecordMark", "記", "center", before=2, after=2, keep_next=True, next="RecordItem"),
+        ParagraphStyle("RecordItem", "記書き項目", "left", left=2, hanging=2, next="RecordItem"),
+        ParagraphStyle("Closing", "以上", "right", right=1, before=1),
+        ParagraphStyle("ContactLines", "担当", "left", before=2, keep_lines=True),
+        ParagraphStyle("Remark", "注記", "left", before=2),
+        ParagraphStyle("TableHeading", "表の見出し", "center", gothic=True, next="TableText"),
+        ParagraphStyle("TableLabel", "表の項目名", "distribute", next="TableText"),
+        ParagraphStyle("TableText", "表の文字", "left", next="TableText"),
+        ParagraphStyle("AfterTable", "表の後"),
+        ParagraphStyle("Footer", "footer", "center"),
     )
 
 
@@ -125,7 +139,7 @@ def styles_xml(page: PageStyle) -> str:
         f'<w:uiPriority w:val="99"/><w:semiHidden/><w:tblPr><w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar>'
         f'<w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
         f'<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
-        f"{''.join(_style_xml(style, page) for style in _styles(page))}</w:styles>"
+        f"{''.join(style_xml(style, page, {}) for style in paragraph_styles(page))}</w:styles>"
     )
 
 
@@ -133,19 +147,24 @@ def _fonts(name: str) -> str:
     return f'<w:rFonts w:ascii="{name}" w:eastAsia="{name}" w:hAnsi="{name}" w:cs="{name}"/>'
 
 
-def _style_xml(style: _Style, page: PageStyle) -> str:
+def style_xml(style: ParagraphStyle, page: PageStyle, ids: Mapping[str, str]) -> str:
+    """Return a style; `ids` tells which identities stand for ours, where they are others."""
+
+    def known(name: str) -> str:
+        return quoteattr(ids.get(name, name))
+
     fonts = _fonts(GOTHIC) if style.gothic else ""
     size = f'<w:sz w:val="{style.size}"/><w:szCs w:val="{style.size}"/>' if style.size else ""
     run = f"<w:rPr>{fonts}{size}</w:rPr>" if fonts or size else ""
     custom = "" if style.name.isascii() else ' w:customStyle="1"'
     return (
-        f'<w:style w:type="paragraph"{custom} w:styleId="{style.id}"><w:name w:val="{style.name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:next w:val="{style.next}"/><w:qFormat/>'
+        f'<w:style w:type="paragraph"{custom} w:styleId={known(style.id)}><w:name w:val="{style.name}"/>'
+        f"<w:basedOn w:val={known('Normal')}/><w:next w:val={known(style.next)}/><w:qFormat/>"
         f"<w:pPr>{_paragraph_properties(style, page)}</w:pPr>{run}</w:style>"
     )
 
 
-def _paragraph_properties(style: _Style, page: PageStyle) -> str:
+def _paragraph_properties(style: ParagraphStyle, page: PageStyle) -> str:
     parts = []
     if style.keep_next:
         parts.append("<w:keepNext/>")

@@ -6,6 +6,9 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from xml.parsers import expat
 
@@ -27,8 +30,7 @@ _RATIO_FREE_BYTES = 4 * 1024 * 1024  # below this size no ratio does harm; short
 _CENTRAL_ENTRY = b"PK\x01\x02"
 _ENCRYPTED_FLAG = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_ROOT_RELATIONS = "_rels/.rels"
-_MAIN_TYPE = "/officeDocument"
+_MAIN_KIND = "officeDocument"
 _DEFAULT_MAIN = "word/document.xml"
 _OTHER_STARTS = (
     (b"%PDF-", "pdf"),
@@ -44,14 +46,71 @@ class _TooComplexError(Exception):
     """The XML exceeds a bound."""
 
 
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What a part points to: the end of the relation's type, and an entry of the package or something outside."""
+
+    kind: str
+    target: str
+    outside: bool
+
+
+class Package:
+    """An open archive whose parts are read one by one, each within its bounds."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        """Wrap an archive that has been checked."""
+        self._archive = archive
+        self.names = frozenset(archive.namelist())
+
+    @property
+    def main(self) -> str:
+        """The entry of the main document part, by the package's relationships or else its usual place."""
+        for relation in self.relations("").values():
+            if relation.kind == _MAIN_KIND and not relation.outside:
+                return relation.target
+        return _DEFAULT_MAIN
+
+    def xml(self, entry: str) -> BaseOxmlElement:
+        """Return the root of an entry's XML."""
+        return _parse(self.data(entry))
+
+    def data(self, entry: str) -> bytes:
+        """Return the bytes of an entry."""
+        return _read_entry(self._archive, entry)
+
+    def relations(self, part: str) -> dict[str, Relation]:
+        """Return what a part points to by identity; the package itself is the part without a name."""
+        folder, _, name = part.rpartition("/")
+        entry = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+        if entry not in self.names:
+            return {}
+        found = {}
+        for one in self.xml(entry):
+            target = str(one.get("Target", ""))
+            outside = one.get("TargetMode") == "External"
+            inner = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
+            kind = str(one.get("Type", "")).rpartition("/")[2]
+            found[str(one.get("Id", ""))] = Relation(kind, target if outside else posixpath.normpath(inner), outside)
+        return found
+
+
 def read_main_part(path: Path) -> BaseOxmlElement:
     """Return the root of a .docx's main document part; no other part is opened, no relationship to outside followed.
 
-    Raises `UserFault` (field `name`) DOCX_PROTECTED, DOCX_BROKEN, DOCX_TOO_COMPLEX, SOURCE_EMPTY for a file of no
-    bytes, SOURCE_CONVERT_FIRST (kind) when another format bears the suffix, and what `read_bounded` raises.
+    Raises what `read_bounded` and `opened` raise.
     """
-    data = read_bounded(path)
-    name = path.name
+    with opened(read_bounded(path), path.name) as package:
+        return package.xml(package.main)
+
+
+@contextmanager
+def opened(data: bytes, name: str) -> Iterator[Package]:
+    """Open a package for reading; faults of its parts come as the faults below, too.
+
+    Raises `UserFault` (field `name`) DOCX_PROTECTED, DOCX_BROKEN, DOCX_TOO_COMPLEX, SOURCE_EMPTY for a file of no
+    bytes, SOURCE_CONVERT_FIRST (kind) when another format bears the suffix.
+    """
     if not data:
         raise UserFault(ErrorCode.SOURCE_EMPTY, name=name)
     if not data.startswith(ZIP_MAGIC):
@@ -61,7 +120,7 @@ def read_main_part(path: Path) -> BaseOxmlElement:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_archive(archive, name)
-            return _parse(_read_entry(archive, _main_name(archive)))
+            yield Package(archive)
     except _TooComplexError as error:
         raise UserFault(ErrorCode.DOCX_TOO_COMPLEX, name=name) from error
     # SyntaxError is the base class of lxml's parser errors; the others come from a damaged archive.
@@ -93,16 +152,6 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
     kind = None if _DEFAULT_MAIN in names else next((kind for entry, kind in _OTHER_ENTRIES if entry in names), None)
     if kind is not None:
         raise UserFault(ErrorCode.SOURCE_CONVERT_FIRST, name=name, kind=kind)
-
-
-def _main_name(archive: zipfile.ZipFile) -> str:
-    """Return the entry of the main document part, by the package's relationships or else its usual place."""
-    if _ROOT_RELATIONS not in archive.namelist():
-        return _DEFAULT_MAIN
-    for relation in _parse(_read_entry(archive, _ROOT_RELATIONS)):
-        if str(relation.get("Type", "")).endswith(_MAIN_TYPE) and relation.get("TargetMode") != "External":
-            return posixpath.normpath(str(relation.get("Target", "")).lstrip("/"))
-    return _DEFAULT_MAIN
 
 
 def _read_entry(archive: zipfile.ZipFile, entry_name: str) -> bytes:

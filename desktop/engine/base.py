@@ -260,6 +260,10 @@ class Engine(Protocol):
         """Ask the running generation to end; a child that does not obey within two seconds is killed."""
         ...
 
+    def unload(self) -> None:
+        """Give the model's memory back; the next call needs a load. Does nothing where no model is loaded."""
+        ...
+
     def close(self) -> None:
         """End the engine and everything it started; safe to call twice."""
         ...

@@ -43,6 +43,20 @@ class ChildGone(Exception):  # noqa: N818 -- it is an event of life, not a progr
         self.protocol = protocol
 
 
+def worker_command(backend_args: Sequence[str]) -> list[str]:
+    """Return the command line of an inference process: `backend_args` is the backend's name and its options.
+
+    The frozen program is windowed and cannot read its stdin, so its console twin in the same folder runs the worker.
+    """
+    name, *options = backend_args
+    tail = ["--backend", name, *options]
+    if getattr(sys, "frozen", False):
+        program = Path(sys.executable)
+        return [str(program.with_name(f"fumizukue-cli{program.suffix}")), "engine-worker", *tail]
+    # -P: a folder of documents that happens to be current must not provide modules.
+    return [sys.executable, "-X", "utf8", "-P", "-m", "desktop.engine.worker", *tail]
+
+
 class Child:
     """A running inference process.
 

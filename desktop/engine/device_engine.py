@@ -131,6 +131,11 @@ class DeviceEngine:
         self._trials.stop()
         self._engine.cancel()
 
+    def unload(self) -> None:
+        """Give the model's memory back; the next call needs a load, which chooses the device anew."""
+        self._on_cpu, self._choice, self._fallen = None, None, False
+        self._engine.unload()
+
     def close(self) -> None:
         """End the engine and everything it started, trials too; safe to call twice."""
         self._closed = True

@@ -16,14 +16,12 @@ from typing import BinaryIO
 
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of
-from desktop.core.locks import try_lock
+from desktop.core.locks import LockHeldError, lock_file
 from desktop.engine.catalog import SUFFIX, Catalog, CatalogEntry, InstalledModel
 from desktop.engine.model_hash import remember_hash, sha256_of
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
-
-_LOCK_TRIES = 10
 
 
 class AddCancelled(Exception):  # noqa: N818 -- what was asked for, not an error
@@ -126,49 +124,11 @@ def adding_lock(shelf: Shelf, name: str) -> Iterator[None]:
 
     A folder on a file system without locks is used without one: every byte is verified before it counts anyway.
     """
-    path = shelf.into / f".adding-{_short(name)}.lock"
-    descriptor = _hold(path, name)
     try:
-        yield
-    finally:
-        if descriptor is not None:
-            # Elsewhere the name must go while the lock is held; Windows cannot remove an open file.
-            with contextlib.suppress(OSError):
-                if os.name == "posix":
-                    path.unlink()
-            os.close(descriptor)
-            with contextlib.suppress(OSError):
-                if os.name != "posix":
-                    path.unlink()
-
-
-def _hold(path: Path, name: str) -> int | None:
-    for _ in range(_LOCK_TRIES):
-        descriptor = _open_lock(path)
-        try:
-            ours = try_lock(descriptor)
-        except OSError:
-            os.close(descriptor)
-            return None
-        if not ours:
-            os.close(descriptor)
-            break
-        # The one who had it may have removed the file just before we locked it.
-        with contextlib.suppress(OSError):
-            if os.path.samestat(os.fstat(descriptor), path.stat()):
-                return descriptor
-        os.close(descriptor)
-    raise UserFault(ErrorCode.MODEL_BEING_ADDED, name=name)
-
-
-def _open_lock(path: Path) -> int:
-    try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except PermissionError:
-        if not path.exists():
-            raise
-        # Left by another person: to lock it, reading is enough.
-        return os.open(path, os.O_RDONLY)
+        with lock_file(shelf.into / f".adding-{_short(name)}.lock"):
+            yield
+    except LockHeldError as error:
+        raise UserFault(ErrorCode.MODEL_BEING_ADDED, name=name) from error
 
 
 def already_there(shelf: Shelf, file: str, size: int, sha256: str, watch: Watch) -> Path | None:

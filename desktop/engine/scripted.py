@@ -241,6 +241,8 @@ class ScriptedBackend:
             yield PrefillProgress(run.prompt_tokens * done // step.count, run.prompt_tokens, left)
 
     def _text(self, step: Step, run: _Run) -> Iterator[BackendEvent]:
+        if not run.request.max_tokens:
+            return
         text = _text_of(step, run.request)
         for start in range(0, len(text), step.count):
             if step.every and run.cancellation.wait(step.every):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import queue
-import sys
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode, UserFault
@@ -28,7 +26,7 @@ from desktop.engine.base import (
     TextDelta,
     Timings,
 )
-from desktop.engine.child import Child, ChildGone
+from desktop.engine.child import Child, ChildGone, worker_command
 from desktop.engine.protocol import (
     PROTOCOL_VERSION,
     Answer,
@@ -63,20 +61,6 @@ class Patience:
     hello: float = 60.0
     cancel: float = 2.0
     silence: float = 5.0
-
-
-def worker_command(backend_args: Sequence[str]) -> list[str]:
-    """Return the command line of an inference process: `backend_args` is the backend's name and its options.
-
-    The frozen program is windowed and cannot read its stdin, so its console twin in the same folder runs the worker.
-    """
-    name, *options = backend_args
-    tail = ["--backend", name, *options]
-    if getattr(sys, "frozen", False):
-        program = Path(sys.executable)
-        return [str(program.with_name(f"fumizukue-cli{program.suffix}")), "engine-worker", *tail]
-    # -P: a folder of documents that happens to be current must not provide modules.
-    return [sys.executable, "-X", "utf8", "-P", "-m", "desktop.engine.worker", *tail]
 
 
 class ChildEngine:
@@ -179,6 +163,15 @@ class ChildEngine:
             self._killer.start()
             if self._child:
                 self._child.send(number, Cancel())
+
+    def unload(self) -> None:
+        """Give the model's memory back by ending its process; the next call needs a load. Does nothing without one."""
+        self._begin()
+        try:
+            self._spec = None
+            self._discard_child(shutdown=True)
+        finally:
+            self._end()
 
     def close(self) -> None:
         """End the engine and everything it started; safe to call twice, and from any thread."""
@@ -329,11 +322,11 @@ class ChildEngine:
         except AssistantError:
             return
 
-    def _discard_child(self) -> None:
+    def _discard_child(self, *, shutdown: bool = False) -> None:
         with self._state:
             child, self._child = self._child, None
         if child:
-            child.finish()
+            child.finish(shutdown=shutdown)
 
     def _raise_start_failure(self, child: Child, reason: str) -> NoReturn:
         self._discard_child()

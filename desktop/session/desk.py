@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from json import dumps
 from pathlib import Path
 
-from desktop.core.errors import AssistantError, EngineFault, ErrorCode, StoreFault, UserFault
+from desktop.core.errors import AssistantError, EngineFault, ErrorCode, StoreFault
 from desktop.core.sections import Content
 from desktop.documents.base import SourceText
 from desktop.documents.export import export, safe_file_name
 from desktop.documents.read import read_source
 from desktop.engine.adding import add_model
-from desktop.engine.base import Engine, ModelSpec, Sampling
-from desktop.engine.catalog import InstalledModel, choose_model, installed_models
-from desktop.engine.model_hash import model_sha256
-from desktop.engine.supervisor import ChildEngine
-from desktop.session.asks import Answers
+from desktop.engine.base import Engine
+from desktop.engine.catalog import InstalledModel, installed_models
+from desktop.engine.device_engine import DeviceEngine
+from desktop.session.ahead import Ahead
 from desktop.session.drafting import DraftRun, Job
-from desktop.session.events import Ended, Listener, Loading
+from desktop.session.events import Ended, Listener
+from desktop.session.jobs import rest_of_draft, section_again, whole_draft
+from desktop.session.letterhead import Exported, letterhead
+from desktop.session.model_holder import ChosenModel, IdleTimer, ModelHolder
 from desktop.session.model_shelf import shelf_of
-from desktop.session.open_document import OpenDocument, opened_in, title_of
+from desktop.session.office_library import OfficeLibrary
+from desktop.session.open_document import OpenDocument, latest_inputs_in, moved_to, opened_in, title_of
 from desktop.session.pace import Pace
-from desktop.session.plan import contents_of, unfinished_keys
+from desktop.session.plan import contents_of
 from desktop.session.saving import PartialSaver, Result, StoreCall
-from desktop.session.smaller_model import with_smaller
 from desktop.session.speed_book import SpeedBook, terminal_name
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
@@ -41,22 +42,11 @@ from desktop.store.records import (
     SectionVersion,
     TemplateStamp,
 )
-from desktop.templates.library import builtin_templates
 from desktop.templates.model import Template
-from desktop.templates.render import build_document, validate_inputs
+from desktop.templates.render import build_document
 
-# A section that is asked for again should come out differently; the first draft should keep to the source.
-REGENERATE_TEMPERATURE = 0.7
-VARY_PENALTY = 1.15
-
-
-@dataclass(frozen=True, slots=True)
-class ChosenModel:
-    """The model a draft is made with; `sha256` is empty when it cannot be known."""
-
-    name: str
-    path: Path
-    sha256: str
+# The templates of so many of the latest documents are made ready while nobody waits.
+LATELY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +72,34 @@ class Desk:
         """
         self._folders = folders
         self._settings = settings
-        self._engine = engine or ChildEngine()
-        self._model = model or (ChosenModel("external", Path(), "") if engine is not None else None)
-        self._loaded: ModelSpec | None = None
-        self._templates = builtin_templates()
+        self._engine = engine or DeviceEngine(folders.device_records)
+        own = ChosenModel("external", Path(), "") if engine is not None else None
+        self._holder = ModelHolder(self._engine, folders, lambda: self._settings, model or own)
         self._store: HistoryStore | None = None
         self._store_pool = ThreadPoolExecutor(1, "store")
         self._engine_pool = ThreadPoolExecutor(1, "engine")
         self._file_pool = ThreadPoolExecutor(2, "files")
+        self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
         self._lock = threading.Lock()
         self._run: DraftRun | None = None
         self._busy = False
         self._stop = threading.Event()
         self._closing: Future[None] | None = None
-        self._speeds = SpeedBook(self._in_store, self._engine, lambda: terminal_name(self._settings.threads))
+        self._speeds = SpeedBook(self._in_store, self._engine, self._terminal)
+        self._ahead = Ahead(self._engine, self._holder, self._speeds)
+        self._idle = IdleTimer(self._idle_over)
+
+    def _terminal(self) -> str:
+        return terminal_name(self._settings.threads, self._settings.cpu_percent)
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The templates that can be used."""
-        return self._templates
+        """The templates that can be used, in order."""
+        return self.library.templates
 
     def template(self, template_id: str) -> Template:
         """Return the template with this identity; raises `UserFault` TEMPLATE_NOT_FOUND."""
-        for template in self._templates:
-            if template.id == template_id:
-                return template
-        raise UserFault(ErrorCode.TEMPLATE_NOT_FOUND, id=template_id)
+        return self.library.offer(template_id).template
 
     @property
     def folders(self) -> Folders:
@@ -163,6 +155,14 @@ class Desk:
         """Return a document as it stands."""
         return self._in_store(lambda store: opened_in(store, document_id))
 
+    def move_to_present_version(self, document_id: int) -> Future[int]:
+        """Copy a document to the version of its template that is offered now; the future gives the copy's number."""
+        return self._in_store(lambda store: moved_to(store, document_id, self.template))
+
+    def latest_inputs(self, template_id: str) -> Future[Inputs | None]:
+        """Return what stands in the form of the latest document of a template."""
+        return self._in_store(lambda store: latest_inputs_in(store, template_id))
+
     def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
         """Return the latest documents, newest change first."""
         return self._in_store(lambda store: store.list_documents(limit))
@@ -185,14 +185,22 @@ class Desk:
         """Read a file a person gave as source."""
         return self._file_pool.submit(read_source, path, charset)
 
-    def export(self, document_id: int, path: Path, *, overwrite: bool = False) -> Future[Path]:
-        """Write the document as a Word, text or Markdown file, by the suffix of `path`."""
+    def export(self, document_id: int, path: Path, *, overwrite: bool = False) -> Future[Exported]:
+        """Write the document as a Word, text or Markdown file, by the suffix of `path`.
 
-        def work() -> Path:
+        A Word file has the look of the template's reference file as it lies beside the template today.
+        """
+
+        def work() -> Exported:
             opened = self.load(document_id).result()
             values = opened.record.inputs.values
             document = build_document(opened.template, values, contents_of(opened.record))
-            return export(document, path, overwrite=overwrite)
+            if path.suffix.lower() != ".docx":
+                return Exported(export(document, path, overwrite=overwrite))
+            # The history keeps the template's text and not what stands beside it.
+            folder = next((one.folder for one in self.templates if one.id == opened.template.id), None)
+            look, fault = letterhead(opened.template.layout, folder)
+            return Exported(export(document, path, overwrite=overwrite, reference=look), fault)
 
         return self._file_pool.submit(work)
 
@@ -202,7 +210,9 @@ class Desk:
 
     def save_settings(self, settings: Settings) -> Future[None]:
         """Put settings in force and keep them."""
-        self._settings = settings
+        before, self._settings = self._settings, settings
+        if _share_of(before) != _share_of(settings):
+            self.library.settings_changed()
         return self._file_pool.submit(save_settings, self._folders.settings_file, settings)
 
     # -- models ----------------------------------------------------------------------------------------------------
@@ -222,47 +232,58 @@ class Desk:
 
         return self._file_pool.submit(work)
 
-    def _choose(self) -> ChosenModel:
-        if self._model is not None:
-            return self._model
-        found = choose_model(installed_models(self._folders.models), self._settings.model)
-        return ChosenModel(found.name, found.path, model_sha256(found.path, self._folders.model_hashes))
+    # -- while nobody waits ----------------------------------------------------------------------------------------
+
+    def prepare(self, template_id: str, inputs: Inputs) -> Future[None]:
+        """Get ready for a draft of these inputs: load the model, and read what can be read already, on few cores.
+
+        Does nothing while a draft is written, or when the settings do not want it; a later call takes the place of an
+        earlier one. Faults are kept quiet: the draft itself will meet and tell them.
+        """
+        template = self.template(template_id)
+        with self._lock:
+            if self._busy or self._closing is not None or not self._settings.prepare_ahead:
+                nothing: Future[None] = Future()
+                nothing.set_result(None)
+                return nothing
+            errand = self._ahead.errand(template, inputs.values, self._lately_used)
+
+        def work() -> None:
+            self._idle.stop()
+            try:
+                errand()
+            finally:
+                self._idle.start(self._settings.unload_minutes * 60)
+
+        return self._engine_pool.submit(work)
+
+    def _lately_used(self) -> list[Template]:
+        """Return the templates of the latest documents."""
+        used = dict.fromkeys(summary.template_id for summary in self.history(LATELY).result())
+        return [template for template in self.templates if template.id in used]
+
+    def _idle_over(self) -> None:
+        """Give the model's memory back, unless a draft has begun meanwhile."""
+        with self._lock:
+            if self._closing is None:
+                self._engine_pool.submit(lambda: self._holder.release() if self._idle.due else None)
 
     # -- drafting --------------------------------------------------------------------------------------------------
 
     def draft(self, document_id: int, listener: Listener) -> Future[Ended]:
         """Write the whole draft anew; earlier versions of its sections stay."""
-
-        def job(opened: OpenDocument) -> Job:
-            keys = tuple(spec.key for spec in opened.template.sections)
-            return _job(opened, keys, {}, Sampling())
-
-        return self._start(document_id, listener, job)
+        return self._start(document_id, listener, whole_draft)
 
     def continue_draft(self, document_id: int, listener: Listener, *, vary: bool = False) -> Future[Ended]:
         """Go on where a draft broke off; sections that are finished or that a person wrote are kept.
 
         With `vary` the section that was being written is begun again, in other words and with repetition made dear.
         """
-
-        def job(opened: OpenDocument) -> Job:
-            keys = unfinished_keys(opened.template, opened.record)
-            raw_text, sampling = opened.record.raw_text, Sampling()
-            if vary:
-                raw_text = Answers(raw_text).without_open().dumps()
-                sampling = Sampling(REGENERATE_TEMPERATURE, repeat_penalty=VARY_PENALTY, seed=_new_seed())
-            return _job(opened, keys, contents_of(opened.record), sampling, raw_text)
-
-        return self._start(document_id, listener, job)
+        return self._start(document_id, listener, lambda opened: rest_of_draft(opened, vary=vary))
 
     def regenerate(self, document_id: int, section_key: str, listener: Listener) -> Future[Ended]:
         """Write one section again, differently; the others stay as they are."""
-
-        def job(opened: OpenDocument) -> Job:
-            sampling = Sampling(temperature=REGENERATE_TEMPERATURE, seed=_new_seed())
-            return _job(opened, (section_key,), contents_of(opened.record), sampling)
-
-        return self._start(document_id, listener, job)
+        return self._start(document_id, listener, lambda opened: section_again(opened, section_key))
 
     def expected(self, template_id: str, inputs: Inputs) -> Future[float | None]:
         """Return the seconds a draft of these inputs will take here; `None` before the model's first run.
@@ -272,13 +293,14 @@ class Desk:
 
         def work() -> float | None:
             template = self.template(template_id)
-            return self._pace(self._choose(), template).foreseen(template, inputs.values)
+            return self._pace(self._holder.choose(), template).foreseen(template, inputs.values)
 
         return self._file_pool.submit(work)
 
     def cancel(self) -> None:
         """Stop the draft that is being written; what has been received is kept."""
         self._stop.set()
+        self._ahead.stop()
         with self._lock:
             run = self._run
         if run is not None:
@@ -293,8 +315,10 @@ class Desk:
                 return refused
             self._busy = True
             self._stop.clear()
+        self._ahead.step_aside(listener)
 
         def work() -> Ended:
+            self._idle.stop()
             state = DocumentState.INTERRUPTED
             try:
                 opened = self.load(document_id).result()
@@ -305,14 +329,18 @@ class Desk:
             finally:
                 with self._lock:
                     self._run, self._busy = None, False
+                self._idle.start(self._settings.unload_minutes * 60)
+            if ended.state is DocumentState.COMPLETE:
+                self._ahead.forgive()
             listener(ended)
             return ended
 
         return self._engine_pool.submit(work)
 
     def _work(self, job: Job, listener: Listener) -> Ended:
-        model = self._choose()
-        self._load_model(model, listener)
+        model = self._holder.choose()
+        self._holder.hold(model, listener)
+        self._holder.tell_device(listener)
         facts = RunFacts(model.name, model.sha256, dumps(asdict(job.sampling)))
         self._in_store(lambda store: store.begin_run(job.document_id, facts, raw_text=job.raw_text)).result()
         saver = PartialSaver(self._in_store, job.document_id)
@@ -323,28 +351,7 @@ class Desk:
 
     def _pace(self, model: ChosenModel, template: Template) -> Pace:
         kept = bool(self._settings.head_cache_mb and model.sha256)
-        return Pace(self._speeds, self._engine, model.sha256 or model.name, template.id, heads_kept=kept)
-
-    def _load_model(self, model: ChosenModel, listener: Listener) -> None:
-        keeps = self._settings.head_cache_mb
-        spec = ModelSpec(
-            model.path,
-            n_ctx=self._settings.n_ctx,
-            n_threads=self._settings.threads,
-            sha256=model.sha256,
-            snapshots=str(self._folders.heads) if keeps else "",
-            snapshot_bytes=keeps * 1_000_000,
-            cpu_percent=self._settings.cpu_percent,
-        )
-        if spec == self._loaded:
-            return
-        self._loaded = None
-        listener(Loading(0.0))
-        try:
-            self._engine.load(spec, lambda fraction: listener(Loading(fraction)))
-        except UserFault as fault:
-            raise with_smaller(fault, model.name, spec, self._folders.models) from fault
-        self._loaded = spec
+        return Pace(self._speeds, self._engine, model.identity, template.id, heads_kept=kept)
 
     # -- end -------------------------------------------------------------------------------------------------------
 
@@ -355,6 +362,8 @@ class Desk:
                 return self._closing
             self._closing = Future()
         self.cancel()
+        self._idle.stop()
+        self.library.close()
         threading.Thread(target=self._close, args=(self._closing,), name="desk-close").start()
         return self._closing
 
@@ -362,6 +371,7 @@ class Desk:
         """Wait for each pool in the order in which they use each other."""
         try:
             self._engine_pool.submit(self._engine.close).result()
+            self._idle.stop()
             self._engine_pool.shutdown()
             self._file_pool.shutdown()
             if self._store is not None:
@@ -373,15 +383,8 @@ class Desk:
             closing.set_result(None)
 
 
-def _job(
-    opened: OpenDocument, keys: Sequence[str], contents: dict[str, Content], sampling: Sampling, raw_text: str = ""
-) -> Job:
-    values = validate_inputs(opened.template, opened.record.inputs.values)
-    return Job(opened.record.summary.id, opened.template, values, contents, keys, raw_text, sampling)
-
-
-def _new_seed() -> int:
-    return random.randrange(1, 2**31)  # noqa: S311 -- variety, no secret
+def _share_of(settings: Settings) -> tuple[object, ...]:
+    return settings.shared_templates, settings.office, settings.template_keys
 
 
 def _as_fault(error: Exception) -> AssistantError:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode
 from desktop.core.sections import Content
 from desktop.engine.base import (
+    DeviceLost,
     Done,
     Engine,
     Event,
@@ -25,7 +26,18 @@ from desktop.engine.base import (
 )
 from desktop.session.ask_clock import AskClock, added
 from desktop.session.asks import Answers, Ask, Growth, Settled
-from desktop.session.events import Asked, Ended, Expected, Listener, Measuring, Reading, SectionGrew, Stalled, TimeLeft
+from desktop.session.events import (
+    Asked,
+    DeviceGivenUp,
+    Ended,
+    Expected,
+    Listener,
+    Measuring,
+    Reading,
+    SectionGrew,
+    Stalled,
+    TimeLeft,
+)
 from desktop.session.pace import Pace
 from desktop.session.plan import Plan
 from desktop.session.saving import PartialSaver, Snapshot
@@ -157,7 +169,7 @@ class DraftRun:
                         if isinstance(event, PrefillProgress):
                             self._clock.reading(event.seconds_left)
                             self._tell_time()
-                        if isinstance(event, Silence) or not quiet:
+                        if isinstance(event, Silence | DeviceLost) or not quiet:
                             self._tell(event)
         finally:
             # Whatever ended the loop, the last characters received count.
@@ -208,3 +220,5 @@ class DraftRun:
             self._listener(Reading(event.done, event.total, event.seconds_left))
         elif isinstance(event, Silence):
             self._listener(Stalled(event.seconds))
+        elif isinstance(event, DeviceLost):
+            self._listener(DeviceGivenUp())

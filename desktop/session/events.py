@@ -71,6 +71,11 @@ class Stalled:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceGivenUp:
+    """A graphics device failed and the CPU writes instead; the words are those of ENGINE_DEVICE_LOST."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The last event of every run. `error` is set when it did not end as asked; nothing received is lost.
 
@@ -84,5 +89,5 @@ class Ended:
     truncated: bool = False
 
 
-DraftEvent = Loading | Measuring | Expected | TimeLeft | Reading | Asked | SectionGrew | Stalled | Ended
+DraftEvent = Loading | Measuring | Expected | TimeLeft | Reading | Asked | SectionGrew | Stalled | DeviceGivenUp | Ended
 Listener = Callable[[DraftEvent], None]

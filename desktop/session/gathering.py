@@ -143,13 +143,18 @@ class Gathering:
         return {column.key: options[column.copy] for column in spec.columns if column.copy is not Copy.NONE}
 
 
-def _messages(template: Template, spec: SectionSpec, place: Place) -> Iterator[Message]:
+def fixed_messages(template: Template, spec: SectionSpec) -> Iterator[Message]:
+    """Yield the messages at the beginning of every question about a section: they are the same for every document."""
     yield Message(Role.SYSTEM, section_prompt(template, spec))
     for shot in spec.shots:
         yield Message(Role.USER, _question(shot.before, shot.reading))
         yield Message(
             Role.ASSISTANT, dump_compact(shot.answer if spec.kind is SectionKind.TABLE else {spec.key: shot.answer})
         )
+
+
+def _messages(template: Template, spec: SectionSpec, place: Place) -> Iterator[Message]:
+    yield from fixed_messages(template, spec)
     yield Message(Role.USER, _question(speech(place.before), speech(place.reading)))
 
 

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from desktop.core.sections import Content, ListContent, SectionSpec, TableContent, TextContent, empty, to_json_value
+from desktop.core.sections import (
+    Content,
+    Gather,
+    ListContent,
+    SectionSpec,
+    TableContent,
+    TextContent,
+    empty,
+    to_json_value,
+)
 from desktop.engine.base import Message, Role
 from desktop.engine.grammar import ITEM_SEPARATOR, SENTENCE_END, dump_compact
 from desktop.session.asks import Answers, Ask, Asks, Growth
-from desktop.session.gathering import Gathering
+from desktop.session.gathering import Gathering, fixed_messages
 from desktop.session.partial_json import read_draft, read_object
 from desktop.store.records import DocumentRecord, Origin
 from desktop.templates.model import Template
-from desktop.templates.render import draft_schema, render_prompt
+from desktop.templates.render import draft_schema, render_prompt, system_prompt
 
 # A text section may not be empty in the grammar; what a person emptied stands in the prompt as this.
 _NOTHING = "（なし）"
@@ -56,6 +65,19 @@ class Plan:
         """Yield the questions; `answers` are those of an earlier run and take in the new ones."""
         yield from self._gathering.asks(self._contents, self._gathered, answers)
         yield from form_asks(self._form, self._messages, self._contents, self._written, answers)
+
+
+def heads(template: Template) -> Iterator[tuple[Message, ...]]:
+    """Yield the beginnings that a draft's questions have in common with those of every other draft of the template.
+
+    For a record of people speaking, that is: of anything else all sections are asked for in one go.
+    """
+    gathered = [spec for spec in template.sections if spec.gather is not Gather.NONE]
+    for spec in gathered:
+        yield tuple(fixed_messages(template, spec))
+    rest = tuple(spec for spec in template.sections if spec not in gathered)
+    if rest:
+        yield (Message(Role.SYSTEM, system_prompt(replace(template, sections=rest))),)
 
 
 def _form_messages(template: Template, values: Mapping[str, str]) -> tuple[Message, ...]:

@@ -25,6 +25,7 @@ MEASURED_TEXT = (
 )
 MEASURED_TOKENS = 12
 MEASURE_SECONDS = 10.0
+_WHOLE = 100
 # The answer is bound as a draft's is: choosing a token takes time as well.
 _SCHEMA = {
     "type": "object",
@@ -42,10 +43,11 @@ class InStore(Protocol):
         ...
 
 
-def terminal_name(threads: int) -> str:
-    """Return what tells this terminal, at its setting of threads, from another one with the same history."""
+def terminal_name(threads: int, cpu_percent: int) -> str:
+    """Return what tells this terminal, with what a draft may use of it, from another one with the same history."""
     name = os.environ.get("COMPUTERNAME", "") if os.name == "nt" else os.uname().nodename
-    return f"{name} {physical_cores()} {threads}"
+    capped = f" {cpu_percent}%" if cpu_percent < _WHOLE else ""
+    return f"{name} {physical_cores()} {threads}{capped}"
 
 
 class SpeedBook:

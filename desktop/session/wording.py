@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -31,6 +32,13 @@ def _words(language: str) -> dict[str, dict[str, str]]:
 
 
 @cache
+def _details(language: str) -> dict[str, dict[str, dict[str, str]]]:
+    name = f"details_{language}.toml"
+    text = resources.files("desktop.resources").joinpath("messages", name).read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def _phrases(language: str) -> dict[str, str]:
     text = resources.files("desktop.resources").joinpath("messages", f"cli_{language}.toml").read_text("utf-8")
     return tomllib.loads(text)
@@ -45,9 +53,17 @@ def describe(error: BaseException, language: str) -> Message:
     """Return the words for an error; one that is not an `AssistantError` is described as unexpected, by its type."""
     if not isinstance(error, AssistantError):
         error = AssistantError(ErrorCode.UNEXPECTED, kind=type(error).__name__, report=_where(error))
-    words = _words(language if language in LANGUAGES else LANGUAGES[0])[error.code.value]
-    fields = error.fields
-    return Message(_fill(words["title"], fields), _fill(words["action"], fields), _detail(error))
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    words = _words(language)[error.code.value]
+    details = _details(language).get(error.code.value, {})
+    fields = _in_words(error.fields, details)
+    action = details.get("action", {}).get(str(error.fields.get("reason", "")), words["action"])
+    return Message(_fill(words["title"], fields), _fill(action, fields), _detail(error))
+
+
+def _in_words(fields: Mapping[str, FieldValue], details: Mapping[str, Mapping[str, str]]) -> dict[str, FieldValue]:
+    """Return the fields with words in the place of codes, for the codes that have words (`reason`, `expected` …)."""
+    return {key: details.get(key, {}).get(str(value), value) for key, value in fields.items()}
 
 
 def _fill(pattern: str, fields: dict[str, FieldValue]) -> str:

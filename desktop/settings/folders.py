@@ -69,6 +69,16 @@ class Folders:
         return self.cache / "heads"
 
     @property
+    def device_records(self) -> Path:
+        """Where it is remembered which graphics devices were tried, and how they did."""
+        return self.cache / "devices.json"
+
+    @property
+    def shared_templates(self) -> Path:
+        """Where copies of the shared templates are kept, so that they work without the share."""
+        return self.cache / "shared-templates"
+
+    @property
     def settings_file(self) -> Path:
         """The person's settings."""
         return self.config / "settings.toml"

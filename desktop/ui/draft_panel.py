@@ -8,14 +8,15 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.core.errors import AssistantError, ErrorCode
+from desktop.core.errors import AssistantError, EngineFault, ErrorCode
 from desktop.session.events import Ended
+from desktop.session.wording import describe
 from desktop.store.records import SectionVersion
 from desktop.ui.draft_page import DraftPage
 from desktop.ui.export_bar import ExportBar
-from desktop.ui.form import in_language
 from desktop.ui.model_card import ModelCard
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
+from desktop.ui.parts import in_language
 from desktop.ui.run_bar import RunBar
 from desktop.ui.section_card import CardState
 from desktop.ui.sheet import Sheet
@@ -66,12 +67,13 @@ class DraftPanel(QWidget):
         bench.settled.connect(self._show_state)
         bench.saver.changed.connect(self._show_title)
         bench.runner.moved.connect(self._show_progress)
+        bench.runner.device_given_up.connect(self._tell_device)
         bench.ended.connect(self._show_end)
         bench.exported.connect(self._exported)
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Show another document."""
-        for slot in ("run", "export"):
+        for slot in ("run", "export", "device"):
             self.notices.clear(slot)
         self.page.show_template(sheet.template)
         for key, content in sheet.contents.items():
@@ -87,6 +89,10 @@ class DraftPanel(QWidget):
         sheet = self._workbench.sheet
         if sheet is not None and key in self.page.cards:
             self.page.show_content(key, sheet.contents[key])
+
+    def _tell_device(self) -> None:
+        words = describe(EngineFault(ErrorCode.ENGINE_DEVICE_LOST), self._language)
+        self.notices.show_notice("device", Notice(Kind.INFO, words.title, words.action))
 
     def _show_state(self) -> None:
         sheet = self._workbench.sheet

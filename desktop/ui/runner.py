@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.session.desk import Desk
 from desktop.session.events import (
     Asked,
+    DeviceGivenUp,
     DraftEvent,
     Ended,
     Expected,
@@ -35,6 +36,7 @@ class Runner(QObject):
     grew = Signal(str)
     moved = Signal()
     ended = Signal(object, object)  # Sheet, Ended
+    device_given_up = Signal()
 
     def __init__(self, desk: Desk, bridge: Bridge, saver: Saver, parent: QObject) -> None:
         """Start at rest."""
@@ -102,6 +104,8 @@ class Runner(QObject):
             self._asked = event
             if self.progress.phase is Phase.WRITING:
                 self._move(dataclasses.replace(self.progress, fraction=event.done / event.total))
+        elif isinstance(event, DeviceGivenUp):
+            self.device_given_up.emit()
         elif isinstance(event, SectionGrew):
             self._grow(sheet, event)
 

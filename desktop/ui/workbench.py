@@ -17,7 +17,9 @@ from desktop.core.sections import Content
 from desktop.engine.catalog import InstalledModel
 from desktop.session.desk import Desk, OpenReport
 from desktop.session.events import Ended
+from desktop.session.letterhead import Exported
 from desktop.session.open_document import OpenDocument, title_of
+from desktop.session.profile import values_again, with_profile
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 from desktop.templates.model import Template
@@ -38,14 +40,16 @@ class Workbench(QObject):
     settled = Signal()  # the open document's title or state changed
     grew = Signal(str)  # the content of a section changed by another hand than the person's
     ended = Signal(object)  # Ended, of the open document
+    form_settled = Signal(object)  # Inputs: the person pauses in filling in the open form, or it was just opened
     expected_came = Signal(object)  # seconds the draft of the form would take, or None while that cannot be known
     history_came = Signal(object)  # list of DocumentSummary
+    library_changed = Signal()  # other templates, another state of their synchronisation, or other favourites
     models_came = Signal(object)  # list of InstalledModel
     source_read = Signal(str, object)  # field key, SourceText
     source_failed = Signal(str, object)  # field key, error
     exported = Signal(Path)
     left_behind = Signal(object)  # Sheet that another one took the place of
-    failed = Signal(str, object)  # where ("open", "save", "load", "export", "settings"), error
+    failed = Signal(str, object)  # where ("open", "save", "load", "export", "look", "settings"), error
 
     def __init__(self, desk: Desk, bridge: Bridge) -> None:
         """Start with an empty desk; `open` comes next."""
@@ -66,6 +70,7 @@ class Workbench(QObject):
         self.saver.saved.connect(self.refresh_history)
         self.runner.grew.connect(self.grew)
         self.runner.ended.connect(self._run_ended)
+        desk.library.listen(lambda _shelf: bridge.call(self, self.library_changed.emit))
 
     # -- opening ---------------------------------------------------------------------------------------------------
 
@@ -73,6 +78,8 @@ class Workbench(QObject):
         """Open the history, then look for models."""
         self.bridge.then(self.desk.open(), self, self._history_open, lambda error: self.failed.emit("open", error))
         self.refresh_models()
+        self.desk.library.read()
+        self.desk.library.watch()
 
     def _history_open(self, report: OpenReport) -> None:
         self.is_ready = True
@@ -98,12 +105,50 @@ class Workbench(QObject):
         """Put an empty form of a template on the desk, or one that is filled already."""
         if self.runner.running:
             return
-        values = {field.key: field.default for field in template.fields}
-        filled = inputs or Inputs(values)
+        filled = inputs or Inputs(with_profile(template, self.desk.settings))
         self._put(Sheet(template, filled, title=title_of(template, filled)))
         if inputs is not None:
             assert self.sheet is not None
             self.saver.inputs_changed(self.sheet, lambda: inputs)
+
+    def fill_again(self) -> None:
+        """Put the values of the template's latest document into what is still empty in the new form."""
+        sheet, read = self.sheet, self._read_form
+        if sheet is None or sheet.number or read is None:
+            return
+        future = self.desk.latest_inputs(sheet.template.id)
+
+        def fill(before: Inputs | None) -> None:
+            if self.sheet is sheet and not sheet.number and before is not None:
+                values = values_again(sheet.template, dict(before.values), dict(read().values))
+                self.begin(sheet.template, Inputs(values))
+
+        self.bridge.then(future, self, fill, lambda error: self.failed.emit("load", error))
+
+    def newer_template(self) -> Template | None:
+        """Return the version of the open document's template that is offered now, when it is another one."""
+        sheet = self.sheet
+        if sheet is None:
+            return None
+        try:
+            offered = self.desk.template(sheet.template.id)
+        except AssistantError:
+            return None  # no longer offered: the document has its own
+        return None if offered.source == sheet.template.source else offered
+
+    def move_to_present_version(self) -> None:
+        """Copy the open document to the newer version of its template, and open the copy."""
+        sheet, newer = self.sheet, self.newer_template()
+        if sheet is None or newer is None:
+            return
+        self.saver.flush()
+        if not sheet.number:
+            known = {field.key for field in newer.fields}
+            values = {key: value for key, value in sheet.inputs.values.items() if key in known}
+            self.begin(newer, Inputs(with_profile(newer, self.desk.settings) | values))
+            return
+        future = self.desk.move_to_present_version(sheet.number)
+        self.bridge.then(future, self, self.open_document, lambda error: self.failed.emit("load", error))
 
     def open_document(self, number: int) -> None:
         """Take a document out of the history."""
@@ -149,7 +194,16 @@ class Workbench(QObject):
             if self.sheet is sheet and self._read_form is read and not self._expecting.isActive():
                 self.expected_came.emit(seconds)
 
-        self.bridge.then(self.desk.expected(sheet.template.id, read()), self, told, lambda _error: None)
+        inputs = read()
+        self.bridge.then(self.desk.expected(sheet.template.id, inputs), self, told, lambda _error: None)
+        if not self.runner.running:
+            self.form_settled.emit(inputs)
+
+    def prepare(self, inputs: Inputs) -> None:
+        """Have the model get ready for a draft of these inputs, so that it begins sooner."""
+        if self.sheet is not None and self._closing is None:
+            future = self.desk.prepare(self.sheet.template.id, inputs)
+            self.bridge.then(future, self, lambda _done: None, lambda _error: None)
 
     def section_changed(self, key: str, read: Callable[[], Content]) -> None:
         """Note an edit on the page."""
@@ -243,9 +297,14 @@ class Workbench(QObject):
         if sheet is None:
             return
 
+        def written(done: Exported) -> None:
+            self.exported.emit(done.path)
+            if done.warning is not None:
+                self.failed.emit("look", done.warning)
+
         def write(number: int) -> None:
             future = self.desk.export(number, path, overwrite=overwrite)
-            self.bridge.then(future, self, self.exported.emit, lambda error: self.failed.emit("export", error))
+            self.bridge.then(future, self, written, lambda error: self.failed.emit("export", error))
 
         self.saver.with_number(sheet, write)
 
@@ -259,6 +318,19 @@ class Workbench(QObject):
         """Keep which template to begin with at the next start."""
         if self.desk.settings.last_template != template_id:
             self._keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
+
+    def set_favourite(self, template_id: str, favourite: bool) -> None:  # noqa: FBT001 -- a slot
+        """Keep a template among the favourites, or take it out."""
+        others = tuple(one for one in self.desk.settings.favourites if one != template_id)
+        favourites = (*others, template_id) if favourite else others
+        self._keep_settings(dataclasses.replace(self.desk.settings, favourites=favourites))
+        self.library_changed.emit()
+
+    def set_office(self, settings: Settings) -> None:
+        """Keep the person's own details and where the office's templates are; only these are taken over."""
+        names = ("section", "person", "telephone", "mail", "shared_templates", "office")
+        changed = {name: getattr(settings, name) for name in names}
+        self._keep_settings(dataclasses.replace(self.desk.settings, **changed))
 
     def use_model(self, name: str) -> None:
         """Keep which model to write with from now on."""

@@ -283,3 +283,14 @@ def wait_until(true: Callable[[], bool]) -> None:
 
 def spec_on_device(spec: ModelSpec) -> ModelSpec:
     return ModelSpec(spec.path, device=GRAPHICS.name, gpu_layers=-1)
+
+
+def test_an_unloaded_model_gives_back_the_device_and_can_be_loaded_again(
+    start: Start, spec: ModelSpec, started: list[ChildEngine]
+) -> None:
+    engine = start(computer(WRITING))
+    assert engine.load(spec).device == GRAPHICS.description
+    engine.unload()
+    assert [child.pid for child in started] == [None] * len(started)
+    assert engine.load(spec).device == GRAPHICS.description
+    assert "".join(event.text for event in engine.generate(asking()) if isinstance(event, TextDelta)) == ANSWER

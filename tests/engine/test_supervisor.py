@@ -29,9 +29,10 @@ from desktop.engine.base import (
     StopReason,
     TextDelta,
 )
+from desktop.engine.child import worker_command
 from desktop.engine.protocol import PROTOCOL_VERSION
 from desktop.engine.scripted import Do, Rule, Script, Step, one_rule
-from desktop.engine.supervisor import ChildEngine, Patience, worker_command
+from desktop.engine.supervisor import ChildEngine, Patience
 
 Start = Callable[..., ChildEngine]
 LONG = "防災訓練の案内を作ります。" * 40
@@ -388,3 +389,26 @@ def test_cancelling_an_idle_engine_does_nothing(scripted: Start) -> None:
     began = time.monotonic()
     assert text_of(engine.generate(asking("はい"))) == "はい"
     assert time.monotonic() - began < 2
+
+
+def test_an_unloaded_model_leaves_no_process_behind_and_can_be_loaded_again(scripted: Start) -> None:
+    engine = scripted(one_rule(Step(Do.TEXT, "済み")))
+    spec = ModelSpec(Path("model.gguf"))
+    engine.load(spec)
+    assert engine.pid is not None
+    process = psutil.Process(engine.pid)
+    engine.unload()
+    assert not process.is_running()
+    with pytest.raises(UserFault) as caught:
+        list(engine.generate(asking()))
+    assert caught.value.code is ErrorCode.MODEL_NONE
+    engine.load(spec)
+    assert text_of(engine.generate(asking())) == "済み"
+
+
+def test_unloading_where_nothing_is_loaded_does_nothing(scripted: Start) -> None:
+    engine = scripted(Script())
+    engine.unload()
+    engine.unload()
+    engine.load(ModelSpec(Path("model.gguf")))
+    assert text_of(engine.generate(asking()))

@@ -45,8 +45,9 @@ def test_a_draft_fills_every_section_and_can_be_saved_as_word(make_desk: MakeDes
     opened = desk.load(document_id).result(WAIT)
     assert set(opened.record.sections) == {spec.key for spec in opened.template.sections}
     assert all(version.finished for version in opened.record.sections.values())
-    target = desk.export(document_id, tmp_path / "議事録.docx").result(WAIT)
-    printed = "\n".join(paragraph.text for paragraph in Document(str(target)).paragraphs)
+    exported = desk.export(document_id, tmp_path / "議事録.docx").result(WAIT)
+    assert exported.warning is None
+    printed = "\n".join(paragraph.text for paragraph in Document(str(exported.path)).paragraphs)
     assert "見本" in printed
 
 
@@ -270,5 +271,5 @@ def test_the_share_of_the_cores_that_is_set_reaches_the_engine(make_desk: MakeDe
     desk.save_settings(replace(desk.settings, cpu_percent=50)).result(WAIT)
     document_id = desk.create("memo", sample_inputs(desk, "memo")).result(WAIT)
     assert desk.draft(document_id, Heard()).result(WAIT).error is None
-    assert desk._loaded is not None
-    assert desk._loaded.cpu_percent == 50
+    assert desk._holder.loaded is not None
+    assert desk._holder.loaded.cpu_percent == 50

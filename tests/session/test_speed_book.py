@@ -12,8 +12,9 @@ from desktop.core.errors import ErrorCode, UserFault
 from desktop.engine.base import ModelSpec
 from desktop.engine.scripted import Do, Rule, Script, Step, one_rule
 from desktop.engine.supervisor import ChildEngine
-from desktop.session.desk import ChosenModel, Desk
+from desktop.session.desk import Desk
 from desktop.session.events import Ended, Expected, Loading, Measuring, TimeLeft
+from desktop.session.model_holder import ChosenModel
 from desktop.session.speed_book import MEASURE_SECONDS, MEASURED_TEXT, measure, terminal_name
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
@@ -36,7 +37,7 @@ def expected(heard: Heard) -> list[float]:
 
 
 def known(desk: Desk) -> list[Speed]:
-    terminal = terminal_name(0)
+    terminal = terminal_name(0, 100)
     return desk._in_store(lambda store: store.speeds(terminal, MODEL)).result(WAIT)
 
 

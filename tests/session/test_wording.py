@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ErrorCode, UserFault
+from desktop.documents.reference_xml import Refusal
 from desktop.session.wording import LANGUAGES, describe
+from desktop.templates.reading import BadValue
 
 MESSAGES = Path(__file__).parents[2] / "desktop" / "resources" / "messages"
 
@@ -50,7 +52,10 @@ def test_numbers_and_names_are_put_in() -> None:
 
 def test_a_placeholder_in_a_template_fault_keeps_its_braces() -> None:
     fault = UserFault(ErrorCode.TEMPLATE_UNKNOWN_FIELD, file="a.toml", line=3, field="会議", suggestion="会議名")
-    assert "{会議}" in describe(fault, "ja").title
+    for language in LANGUAGES:
+        title = describe(fault, language).title
+        assert "{会議}" in title
+        assert "{{" not in title
 
 
 def test_an_unexpected_error_is_described_without_quoting_its_text() -> None:
@@ -65,3 +70,35 @@ def test_an_unexpected_error_is_described_without_quoting_its_text() -> None:
 
 def test_an_unknown_language_falls_back_to_japanese() -> None:
     assert describe(UserFault(ErrorCode.MODEL_NONE), "fr") == describe(UserFault(ErrorCode.MODEL_NONE), "ja")
+
+
+def test_every_reason_a_template_is_refused_for_has_words_and_a_way_on() -> None:
+    reasons = {
+        ErrorCode.TEMPLATE_BAD_VALUE: {one.value for one in BadValue},
+        ErrorCode.TEMPLATE_REFERENCE_BAD: {one.value for one in Refusal},
+    }
+    for language in LANGUAGES:
+        words = tomllib.loads((MESSAGES / f"details_{language}.toml").read_text("utf-8"))
+        for code, known in reasons.items():
+            assert set(words[code.value]["reason"]) == set(words[code.value]["action"]) == known
+
+
+def test_reasons_have_the_same_words_in_both_languages() -> None:
+    ja, en = (tomllib.loads((MESSAGES / f"details_{language}.toml").read_text("utf-8")) for language in LANGUAGES)
+    assert {code: {key: set(table) for key, table in ja[code].items()} for code in ja} == {
+        code: {key: set(table) for key, table in en[code].items()} for code in en
+    }
+    for code in ja:
+        for key in ja[code].get("action", {}):
+            found = [set(re.findall(r"\{(\w+)\}", words[code]["action"][key])) for words in (ja, en)]
+            assert found[0] == found[1], (code, key)
+
+
+def test_a_value_that_is_too_long_is_told_with_the_limit_and_the_length() -> None:
+    code = ErrorCode.TEMPLATE_BAD_VALUE
+    fault = UserFault(code, file="a.toml", line=3, key="name", reason="too_long", limit=60, length=61)
+    ja, en = (describe(fault, language) for language in LANGUAGES)
+    assert "長すぎます" in ja.title
+    assert "60 文字" in ja.action
+    assert "60 characters" in en.action
+    assert "reason: too_long" in ja.detail

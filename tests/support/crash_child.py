@@ -15,7 +15,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop.session.desk import ChosenModel, Desk
+from desktop.session.desk import Desk
+from desktop.session.model_holder import ChosenModel
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
 from desktop.store.records import Inputs

@@ -46,6 +46,10 @@ class RecordingEngine:
         """Cancel."""
         self._engine.cancel()
 
+    def unload(self) -> None:
+        """Unload."""
+        self._engine.unload()
+
     def close(self) -> None:
         """Close."""
         self._engine.close()
