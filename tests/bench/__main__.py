@@ -50,7 +50,7 @@ def main() -> int:
         results = rows.load(folder, PARTS, [model.stem for model in models])
         print(report.tally(row for result in results for row in result.rows))
         if options.out:
-            report.write(results, options.out)
+            report.write(results, options.out, _missing(results, [model.stem for model in models]))
             print(f"written: {options.out}")
     return 0
 
@@ -66,6 +66,13 @@ def prepare() -> None:
         tool("llama-server")
     except ToolMissing as missing:
         print(f"llama-server: {missing}", file=sys.stderr, flush=True)
+
+
+def _missing(results: list[rows.Result], models: list[str]) -> list[str]:
+    """Name the parts without a result, so that a table of some parts is not taken for the whole."""
+    wanted = [(model, part) for n, model in enumerate(models) for part in PARTS if n == 0 or part not in ONCE]
+    had = {(result.model, result.part) for result in results}
+    return [f"{part} ({model})" for model, part in wanted if (model, part) not in had]
 
 
 def _size(setting: Setting) -> rates.Size:
