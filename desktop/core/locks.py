@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _TRIES = 10
-_HELD_BY_ANOTHER = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK})
+# 0 is what Wine sets where Windows sets EACCES.
+_HELD_BY_ANOTHER = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK, 0})
 
 if sys.platform == "win32":
     import msvcrt

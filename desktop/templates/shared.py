@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of
+from desktop.core.long_paths import plain
 
 SUFFIX = ".toml"
 SIGNATURE_SUFFIX = ".sig"
@@ -130,7 +131,7 @@ def names_in(root: Path) -> set[str]:
 
 
 def _unreachable(root: Path, error: OSError) -> UserFault:
-    return UserFault(ErrorCode.TEMPLATE_SHARE_UNREACHABLE, path=str(root), reason=reason_of(error))
+    return UserFault(ErrorCode.TEMPLATE_SHARE_UNREACHABLE, path=plain(str(root)), reason=reason_of(error))
 
 
 class _Scan:
@@ -170,7 +171,7 @@ class _Scan:
         """Note that the rest was not looked at."""
         self._found.unread += [key for key, _ in self._waiting]
         self._found.faults.append(
-            UserFault(ErrorCode.TEMPLATE_SHARE_LIMIT, path=str(self._root), what=what, most=int(most))
+            UserFault(ErrorCode.TEMPLATE_SHARE_LIMIT, path=plain(str(self._root)), what=what, most=int(most))
         )
 
     def _folder(self, key: str, path: Path) -> bool:

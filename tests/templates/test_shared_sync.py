@@ -23,7 +23,7 @@ from desktop.templates.sync import Task, synchronise
 from tests.support.people import another_person, open_folder
 from tests.support.share import MEMO, OFFICE, Office, template, with_reference
 
-only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be two people")
+only_root = pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can be two people")
 
 
 @pytest.fixture
@@ -217,6 +217,7 @@ def test_the_same_name_in_both_forms_of_kana_is_one_template(office: Office) -> 
     assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {"がくじ.toml": "template_duplicate_name"})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
 def test_names_that_differ_in_case_alone_are_two_files_and_one_identity_is_used_once(office: Office) -> None:
     office.put("Memo.toml", template(version="2.0"))
     office.put("memo.toml", template(version="3.0"))
@@ -269,6 +270,7 @@ def test_a_file_that_only_looks_like_a_template_is_reported(office: Office, cont
     assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {"x.toml": code})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows asks for a right to make links")
 def test_a_link_is_never_followed(office: Office, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()
@@ -283,6 +285,7 @@ def test_a_link_is_never_followed(office: Office, tmp_path: Path) -> None:
     assert office.troubles() == dict.fromkeys(("out", "round", "file.toml"), "template_link")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows asks for a right to make links")
 def test_a_file_that_turns_into_a_link_after_it_was_listed_is_not_read(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -408,6 +411,7 @@ def test_a_path_of_more_than_260_characters_is_reached(office: Office) -> None:
     assert replace(office, task=replace(office.task, office=deep)).shared() == {"memo": "2.0"}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
 def test_a_name_that_is_no_text_harms_nothing(office: Office) -> None:
     (office.share / os.fsdecode(b"\xff\xe0.toml")).write_text(template(version="2.0"), "utf-8")
     (office.share / os.fsdecode(b"\xff")).mkdir()
@@ -559,7 +563,7 @@ def test_a_file_changed_without_a_new_time_is_read_again_after_a_day(office: Off
     path = office.put("memo.toml", template(version="2.0"))
     office.sync()
     status = path.stat()
-    path.write_text(template(version="2.1"), "utf-8")
+    path.write_bytes(template(version="2.1").encode())
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert office.sync().read == 0
     synchronise(office.task, clock=lambda: time.time() + 90_000)
