@@ -53,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.fault(loaded.fault)
     desk = _desk(folders, loaded.settings, getattr(arguments, "model", ""))
     try:
+        # The copies at hand: a command does not wait for the file server.
+        wait(desk.library.read())
         return COMMANDS[arguments.command](arguments, desk, console)
     except UsageError as error:
         console.note(str(error))

@@ -115,6 +115,9 @@ class Builder:
         check = self._command(commands, "check", key="templates_check")
         check.add_argument("files", nargs="+", type=Path, metavar="FILE", help=self._say("template_files_help"))
         self._json(check)
+        schema = self._command(commands, "schema", key="templates_schema")
+        schema.add_argument("--out", type=Path, metavar="FILE", help=self._say("schema_out_help"))
+        schema.add_argument("--overwrite", action="store_true", help=self._say("draft_overwrite_help"))
         self._shared_templates(commands)
 
     def _shared_templates(self, commands: _Commands) -> None:

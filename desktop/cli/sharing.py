@@ -41,7 +41,7 @@ def _share(arguments: argparse.Namespace, desk: Desk, console: Console) -> Path:
 
 def _sync(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
     office = desk.settings.office if arguments.office is None else arguments.office
-    keys = desk.settings.trusted_keys
+    keys = desk.settings.template_keys
     task = Task(_share(arguments, desk, console), desk.folders.shared_templates, office, keys)
     report, fault = None, None
     try:

@@ -33,9 +33,11 @@ class Settings:
     of the templates' prompts may take on disk; 0 keeps none. `cpu_percent` is the share of the cores that a draft may
     use, from 1 to 100. After `unload_minutes` without use the model gives its memory back; 0 keeps it. With
     `prepare_ahead` the model is loaded and reads what is in the form while a person still types.
-    `shared_templates` is the folder of the templates that the office shares, empty for none, and
-    `office` the person's folder in it such as `総務部/総務課`. `template_keys` are the public keys of those whose
-    templates are used, separated by spaces; empty to use what is not signed as well.
+
+    `shared_templates` is the folder of the office's templates on the file server, empty for none; `office` the
+    person's place in it (`総務部/総務課`); `template_keys` the public keys one of which must have signed a template.
+    `section`, `person`, `telephone` and `mail` fill in the fields of that meaning. `favourites` are identities of
+    templates.
     """
 
     language: str = "ja"
@@ -49,12 +51,12 @@ class Settings:
     prepare_ahead: bool = True
     shared_templates: str = ""
     office: str = ""
-    template_keys: str = ""
-
-    @property
-    def trusted_keys(self) -> tuple[str, ...]:
-        """The keys in `template_keys`, one by one."""
-        return tuple(self.template_keys.split())
+    template_keys: tuple[str, ...] = ()
+    section: str = ""
+    person: str = ""
+    telephone: str = ""
+    mail: str = ""
+    favourites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,14 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         accepted.add(key)
         return value
 
+    def texts(key: str) -> tuple[str, ...]:
+        value = values.get(key, [])
+        # Settings that are about to be written hold tuples, a file's are lists.
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            return ()
+        accepted.add(key)
+        return tuple(value)
+
     def flag(key: str, *, default: bool) -> bool:
         value = values.get(key, default)
         if not isinstance(value, bool):
@@ -140,7 +150,12 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         prepare_ahead=flag("prepare_ahead", default=standard.prepare_ahead),
         shared_templates=text("shared_templates", standard.shared_templates),
         office=text("office", standard.office),
-        template_keys=text("template_keys", standard.template_keys),
+        template_keys=texts("template_keys"),
+        section=text("section", standard.section),
+        person=text("person", standard.person),
+        telephone=text("telephone", standard.telephone),
+        mail=text("mail", standard.mail),
+        favourites=texts("favourites"),
     )
     return settings, [key for key in values if key not in accepted]
 

@@ -100,7 +100,7 @@ def test_with_a_key_only_what_is_signed_is_used(home: Path, tmp_path: Path) -> N
     assert public.startswith("fumizukue-public:")
     assert key.stat().st_mode & 0o077 == 0
     assert run(home, "keygen", "--out", key).returncode == ExitCode.USER
-    settings = Settings(shared_templates=str(tmp_path / "share"), office=OFFICE, template_keys=public)
+    settings = Settings(shared_templates=str(tmp_path / "share"), office=OFFICE, template_keys=(public,))
     save_settings(Folders.discover({"FUMIZUKUE_HOME": str(home)}).settings_file, settings)
     by_hand = _file(tmp_path / "share" / "x.toml", template("x"))
     assert "署名がない" in run(home, "sync").stderr

@@ -145,7 +145,7 @@ ANY_SETTINGS = st.builds(
     last_template=st.text(max_size=30),
     shared_templates=st.text(max_size=30),
     office=st.text(max_size=30),
-    template_keys=st.text(max_size=30),
+    template_keys=st.lists(st.text(max_size=30), max_size=3).map(tuple),
 )
 
 
@@ -174,7 +174,7 @@ def test_what_toml_cannot_hold_still_makes_a_readable_file() -> None:
 
 
 def test_keys_are_written_in_one_line_and_read_one_by_one(path: Path) -> None:
-    write(path, 'template_keys = "fumizukue-public:a  fumizukue-public:b"\n')
+    write(path, 'template_keys = ["fumizukue-public:a", "fumizukue-public:b"]\n')
     found = load_settings(path)
-    assert (found.fault, found.settings.trusted_keys) == (None, ("fumizukue-public:a", "fumizukue-public:b"))
-    assert Settings().trusted_keys == ()
+    assert (found.fault, found.settings.template_keys) == (None, ("fumizukue-public:a", "fumizukue-public:b"))
+    assert Settings().template_keys == ()
