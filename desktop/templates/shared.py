@@ -203,7 +203,7 @@ class _Scan:
             self._found.unread.append(key)
             self._found.faults.append(_unreadable(key, error))
             return
-        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) in _LEADING_AWAY:
+        if leads_away(status.st_mode, getattr(status, "st_reparse_tag", 0)):
             # Even one that stays inside: it would show a template twice, or lead round in a circle.
             self._found.faults.append(UserFault(ErrorCode.TEMPLATE_LINK, file=key))
         elif stat.S_ISDIR(status.st_mode):
@@ -232,6 +232,11 @@ class _Scan:
             self._found.faults.append(fault)
         else:
             files[file.key] = file
+
+
+def leads_away(mode: int, reparse_tag: int) -> bool:
+    """Tell whether an entry is a symbolic link or a Windows junction, by its mode and its reparse tag."""
+    return stat.S_ISLNK(mode) or reparse_tag in _LEADING_AWAY
 
 
 def _order(name: str) -> tuple[str, bool, str]:

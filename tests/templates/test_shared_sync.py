@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 import threading
 import time
 import unicodedata
@@ -18,7 +19,7 @@ import pytest
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.templates import sync
 from desktop.templates.cache import Index
-from desktop.templates.shared import Limits, Listing, SyncCancelled, Watch, scan
+from desktop.templates.shared import Limits, Listing, SyncCancelled, Watch, leads_away, scan
 from desktop.templates.sync import Task, synchronise
 from tests.support.people import another_person, open_folder
 from tests.support.share import MEMO, OFFICE, Office, template, with_reference
@@ -302,6 +303,32 @@ def test_a_file_that_turns_into_a_link_after_it_was_listed_is_not_read(
     monkeypatch.setattr(sync, "scan", listed)
     office.sync()
     assert (office.shared(), office.troubles()) == ({}, {"memo.toml": "template_unreadable"})
+
+
+@pytest.mark.parametrize(
+    ("mode", "tag", "away"),
+    [
+        (stat.S_IFLNK, 0, True),
+        (stat.S_IFDIR, 0xA0000003, True),
+        (stat.S_IFREG, 0xA000000C, True),
+        (stat.S_IFREG, 0x80000013, False),
+        (stat.S_IFDIR, 0x8000000A, False),
+        (stat.S_IFDIR, 0, False),
+    ],
+    ids=["link", "junction", "windows link", "deduplicated", "dfs", "folder"],
+)
+def test_a_junction_is_a_link_and_what_the_server_deduplicates_is_not(mode: int, tag: int, *, away: bool) -> None:
+    assert leads_away(mode, tag) is away
+
+
+def test_a_second_change_within_the_grain_of_the_clock_is_not_missed(office: Office) -> None:
+    path = office.put("memo.toml", template(version="2.0"), old=False)
+    office.sync()
+    status = path.stat()
+    path.write_bytes(template(version="2.1").encode())
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    office.sync()
+    assert office.shared() == {"memo": "2.1"}
 
 
 # -- Word files beside templates -----------------------------------------------------------------------------------
