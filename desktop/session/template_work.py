@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -77,12 +77,13 @@ def edits_of(template: Template, origin: Origin | None = None) -> Edits:
 def separate(edits: Edits, taken: Collection[str], name: str) -> Edits:
     """Return the same work as another template: with an identity that is not taken, its own name, no past.
 
+    Until it is published it is kept under the identity of the template it was made from, where people look for it.
     Raises `ValueError` where the text has no readable identity.
     """
     identity = _free(heading_of(edits.text).id or edits.key, taken)
     text = with_value(edits.text, ("id",), identity)
     text = with_value(with_value(text, ("name",), name), ("version",), FIRST_VERSION)
-    return Edits(identity, text, text)
+    return Edits(edits.key, text, edits.began)
 
 
 def _free(identity: str, taken: Collection[str]) -> str:
@@ -163,9 +164,7 @@ def after_publishing(edits: Edits, sent: str, done: Published) -> Edits:
         together = merge(sent, done.text, edits.text)
         text = edits.text if together.conflicts else together.text
     folder, file = parent_of(done.file), done.file.rpartition("/")[2]
-    return replace(
-        edits, text=text, began=done.text, folder=folder, file=file, on_share=True, theirs="", merged="", kept_at=""
-    )
+    return Edits(heading_of(done.text).id or edits.key, text, done.text, folder, file, on_share=True)
 
 
 def levels(place: SharePlace) -> tuple[Level, ...]:
