@@ -48,6 +48,77 @@
     </message>
 </context>
 <context>
+    <name>ComparisonView</name>
+    <message>
+        <source>前の決める所へ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>次の決める所へ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>自分の変更にする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>先に出た版にする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>両方を残す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この内容で出す(&amp;P)…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>編集に戻る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>先に出た版</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>青い行が、先に出た版で変わった所です。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>自分の版</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>緑の行が、自分で変えた所です。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まとめた版（ここで直せます）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>編集している間に、別の人が共有から消しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>編集している間に、別の人が先に出しました</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>決める所：{number} / {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>印（{mark} など）の行が残っています。消すと出せます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>決める所はありません。内容を確かめて出してください。</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>DateControl</name>
     <message>
         <source>例：令和8年11月24日、R8.11.24、2026/11/24</source>
@@ -254,6 +325,13 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>FormTab</name>
+    <message>
+        <source>欄や項目を増やす、減らす、並べ替えるときは、「文字で編集」を使います。</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>LeftPane</name>
     <message>
         <source>会議</source>
@@ -418,6 +496,10 @@ What you make is kept here automatically.</translation>
         <source>バージョン情報(&amp;A)</source>
         <translation>&amp;About Fumizukue</translation>
     </message>
+    <message>
+        <source>ひな形を直す(&amp;E)…</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ModelCard</name>
@@ -471,6 +553,124 @@ What you make is kept here automatically.</translation>
     <message>
         <source>詳細をコピー</source>
         <translation>Copy the details</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewPane</name>
+    <message>
+        <source>モデルに渡す文</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>できあがり</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力画面</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>直すところがあるため、その前の状態を表示しています。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>【いつも渡す指示】</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>【この文書の内容】</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>試し書きの結果を表示しています。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見本の文を入れて表示しています。「試し書き」で、モデルが実際に書きます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この内容で試し書き(&amp;D)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>試し書き：{name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>モデルの文章は履歴にも「試し書き」として残ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>試し書きが終わりました</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PublishBox</name>
+    <message>
+        <source>共有に出す</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>だれが使うか</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>版</source>
+        <translation type="unfinished">Version</translation>
+    </message>
+    <message>
+        <source>出す人</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>例：総務課&#x3000;田中</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変えたこと</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>例：宛先の書き方を新しい規程に合わせた</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出す(&amp;P)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>まだ出さない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>出すと、次に共有を写したときから、みんなの画面がこの版になります。前の版は「履歴」に残ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>共有フォルダーを見ています…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>市の全員</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{folder}（まだないので、作ります）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>もう一度</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>「{what}」を入れてください</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>共有に書いています…</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -580,6 +780,295 @@ What you make is kept here automatically.</translation>
     <message>
         <source>{section}の{row}行目を消す</source>
         <translation>Remove row {row} of {section}</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateEditor</name>
+    <message>
+        <source>共有に出す(&amp;P)…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>試し書き(&amp;T)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>別のひな形にする</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>項目で編集</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文字で編集</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>やめて、今の版から始める</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>前回の続きから始めています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{when} に、出さないまま閉じた編集です。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文字の書き方に誤りがあるため、項目では編集できません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>その行を見る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ひな形を直す：{name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>市の全員</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>共有：{place}&#x3000;{version} 版</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>プログラムのひな形の写し。共有に出すと、こちらが使われます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>新しいひな形</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>変えた所はありません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>編集はこの端末に残しました。共有にはまだ出していません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この端末に残しています…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>この項目は、ここでは直せない書き方になっています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>「文字で編集」で直してください。ほかの項目には影響ありません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name}（写し）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>別のひな形「{name}」として編集しています</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>元のひな形は変わりません。名前は「項目で編集」で変えられます。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>共有フォルダーが決まっていません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>設定で、ひな形の共有フォルダーを選んでください。編集はこの端末に残っています。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>直すところがあるため、まだ出せません</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>直すところ：{count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>共有に出しました：{version} 版</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>場所：{file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>前の版：{file}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見比べに戻る</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>別の人が先に出した版と、まだまとめていません</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TemplateForm</name>
+    <message>
+        <source>名前</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>名前（英語）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>説明（何のためのひな形か）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>説明（英語）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>探すときの言葉（1行に1つ）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>このひな形について</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>どの文書でも同じ指示です。入力欄の名前は使えません。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{入力欄の名前} の所に、入力された内容が入ります。</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>モデルへの指示</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文書ごとに渡す内容</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>記入例（よい答えの見本）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>指示</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>表示する名前</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力の手引き（欄の下に出ます）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力の手引き（英語）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>はじめから入れておく値</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>選べる値（1行に1つ）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>必ず入力してもらう</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>入力欄</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>見出し</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>何をどう書くかの指示</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>長さの上限（字）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>項目や行の数の上限</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書くことがなければ載せない</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書く項目</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>標題</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>文書番号</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>発信者</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>担当と連絡先（1行に1つ）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>注記</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{入力欄の名前} が使えます</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>紙面</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>TextTab</name>
+    <message>
+        <source>ひな形の文字</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>直すところ</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{line} 行目：{words}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>直すところ：{count}（選ぶとその行へ移ります）</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>書き方に誤りはありません。</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

@@ -47,7 +47,7 @@ class ComparisonView(QWidget):
         self.earlier = button("▲", lambda: self._step(-1), "quiet", self.tr("前の決める所へ"))
         self.later = button("▼", lambda: self._step(1), "quiet", self.tr("次の決める所へ"))
         self.take_mine = button(self.tr("自分の変更にする"), lambda: self._settle(Choice.MINE))
-        self.take_theirs = button(self.tr("先に出た版にする"), lambda: self._settle(Choice.THEIRS))
+        self.take_theirs = button(self.tr("先に公開された版にする"), lambda: self._settle(Choice.THEIRS))
         self.take_both = button(self.tr("両方を残す"), lambda: self._settle(Choice.BOTH))
         self.done = button(self.tr("この内容で出す(&P)…"), lambda: self.settled.emit(self.merged.text()), "primary")
         self.back = button(self.tr("編集に戻る"), self.left.emit)
@@ -67,9 +67,12 @@ class ComparisonView(QWidget):
         column.addLayout(head)
         sides = QSplitter(Qt.Orientation.Horizontal)
         sides.addWidget(
-            self._titled(self.tr("先に出た版"), self.theirs, self.tr("青い行が、先に出た版で変わった所です。"))
+            self._titled(
+                self.tr("先に公開された版"), self.theirs, self.tr("青い行が、先に公開された版で変わった所です。")
+            )
         )
         sides.addWidget(self._titled(self.tr("自分の版"), self.mine, self.tr("緑の行が、自分で変えた所です。")))
+        sides.setSizes([1, 1])
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(sides)
         whole.addWidget(self._merged_part())
@@ -122,7 +125,7 @@ class ComparisonView(QWidget):
             self.title.setText(self.tr("編集している間に、別の人が共有から消しました"))
             self.told.setText("")
         else:
-            self.title.setText(self.tr("編集している間に、別の人が先に出しました"))
+            self.title.setText(self.tr("編集している間に、別の人が先に公開しました"))
             self.told.setText("　".join(part for part in (who.version, who.author, who.updated, who.change) if part))
         for view, text, colour in ((self.theirs, found.theirs, ACCENT_SOFT), (self.mine, found.mine, CALM_SOFT)):
             view.begin_with(text)

@@ -65,7 +65,7 @@ def _about(data: Mapping[str, object]) -> Group:
 def _prompt() -> Group:
     translate = QCoreApplication.translate
     system_help = translate("TemplateForm", "どの文書でも同じ指示です。入力欄の名前は使えません。")
-    user_help = translate("TemplateForm", "{入力欄の名前} の所に、入力された内容が入ります。")
+    user_help = translate("TemplateForm", "波かっこで囲んだ入力欄の名前の所に、入力された内容が入ります。")
     rows = (
         Row(("prompt", "system"), Shape.LINES, translate("TemplateForm", "モデルへの指示"), system_help),
         Row(("prompt", "user"), Shape.LINES, translate("TemplateForm", "文書ごとに渡す内容"), user_help),
@@ -127,5 +127,5 @@ def _layout(data: Mapping[str, object]) -> Iterator[Group]:
     )
     kept = tuple(row for row in rows if isinstance(table, dict) and row.path[-1] in table)
     if kept:
-        remark = translate("TemplateForm", "{入力欄の名前} が使えます")
+        remark = translate("TemplateForm", "波かっこで囲んだ入力欄の名前が使えます")
         yield Group(translate("TemplateForm", "紙面"), kept, remark, folded=True)

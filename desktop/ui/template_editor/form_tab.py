@@ -233,7 +233,8 @@ class FormTab(QScrollArea):
         """Bring a key into view."""
         self._folds[path].reveal()
         self.controls[path].inner.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.ensureWidgetVisible(self.controls[path], 0, LARGE)
+        # The opened group takes its room one turn of the event loop later.
+        QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.controls[path], 0, LARGE))
 
 
 def _at(data: object, path: KeyPath) -> object:

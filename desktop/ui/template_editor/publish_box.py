@@ -118,7 +118,7 @@ class PublishBox(QDialog):
         self._wait("", allowed=not of_levels)
 
     def _order(self) -> None:
-        missing = next((line for line in (self.version, self.author) if not line.text().strip()), None)
+        missing = next((line for line in (self.version, self.author, self.change) if not line.text().strip()), None)
         if missing is not None:
             words = self.tr("「{what}」を入れてください").format(what=missing.accessibleName())
             self.notices.show_notice("publish", Notice(Kind.WARN, words))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent, QTextCursor, QTextFormat
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from desktop.ui.style import INK_FAINT, PANEL, SMALL, SMALL_POINTS, give_role
+from desktop.ui.style import INK_FAINT, PANEL, SMALL, give_role
 from desktop.ui.writing import least_change
 
-# Faces in which a Latin letter is half as wide as a kanji, so that what people align stays aligned.
-FACES = ("BIZ UDGothic", "MS Gothic", "Noto Sans Mono CJK JP")
+# The frame that the style sheet draws, in pixels; the numbers leave it alone.
+FRAME = 2
 LEAST_DIGITS = 2
 
 
@@ -43,10 +43,6 @@ class SourceView(QPlainTextEdit):
         self._showing = False
         self._numbers = _Numbers(self)
         give_role(self, "source")
-        font = QFont()
-        font.setFamilies(list(FACES))
-        font.setPointSizeF(SMALL_POINTS)
-        self.setFont(font)
         self.setReadOnly(read_only)
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
@@ -120,8 +116,14 @@ class SourceView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the numbers beside the text."""
         super().resizeEvent(event)
-        inner = self.contentsRect()
-        self._numbers.setGeometry(QRect(inner.left(), inner.top(), self.number_width(), inner.height()))
+        inner = self.rect()
+        self._numbers.setGeometry(FRAME, FRAME, self.number_width(), inner.height() - 2 * FRAME)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for larger numbers."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._make_room()
 
     def paint_numbers(self, column: QWidget, event: QPaintEvent) -> None:
         """Draw the numbers of the lines in sight into their column."""
@@ -132,7 +134,7 @@ class SourceView(QPlainTextEdit):
         block = self.firstVisibleBlock()
         offset = self.contentOffset()
         height, width = self.fontMetrics().height(), column.width() - SMALL
-        above = self.viewport().geometry().top() - self.contentsRect().top()
+        above = self.viewport().geometry().top() - FRAME
         while block.isValid():
             top = round(self.blockBoundingGeometry(block).translated(offset).top()) + above
             if top > event.rect().bottom():

@@ -30,7 +30,7 @@ class EditorState(QObject):
     text_set = Signal(str)  # the text, changed by another hand than the text view's
     looked = Signal(object)  # Preview of the text as it stands
     kept_changed = Signal()  # whether everything typed is on the disk may be different now
-    failed = Signal(str, object)  # where ("open", "keep", "form", "look"), error
+    failed = Signal(str, object)  # where ("open", "keep", "look"), error
     published = Signal(object)  # Published
     publish_failed = Signal(object)
     conflicted = Signal()
@@ -80,11 +80,10 @@ class EditorState(QObject):
         self.text_set.emit(text)
 
     def change(self, path: KeyPath, value: Value) -> bool:
-        """Set one key, and nothing else; tells in `failed` where that cannot be done."""
+        """Set one key, and nothing else; tells whether that could be done."""
         try:
             text = with_value(self.edits.text, path, value)
-        except ValueError as error:
-            self.failed.emit("form", error)
+        except ValueError:
             return False
         if text != self.edits.text:
             self.set_text(text)

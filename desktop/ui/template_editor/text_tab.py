@@ -14,7 +14,7 @@ from desktop.ui.style import FAULT_SOFT, LARGE, MEDIUM, SMALL, give_role
 from desktop.ui.template_editor.source_view import SourceView
 
 MOST_SHOWN = 100
-LIST_HEIGHT = 132
+LIST_HEIGHT = 190
 _LINE = Qt.ItemDataRole.UserRole
 
 
@@ -40,6 +40,8 @@ class TextTab(QWidget):
         self.faults = QListWidget()
         self.faults.setAccessibleName(self.tr("直すところ"))
         self.faults.setWordWrap(True)
+        self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.faults.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.faults.setProperty(CONTENT, True)
         self.faults.setFixedHeight(LIST_HEIGHT)
         give_role(self.faults, "faults")
@@ -59,9 +61,7 @@ class TextTab(QWidget):
         self.faults.clear()
         for fault in found[:MOST_SHOWN]:
             told = describe(fault, self._language)
-            item = QListWidgetItem(
-                self.tr("{line} 行目：{words}").format(line=line_of(fault), words=f"{told.title}\n{told.action}")
-            )
+            item = QListWidgetItem(f"{told.title}\n{told.action}")
             item.setData(_LINE, line_of(fault))
             self.faults.addItem(item)
         self.faults.setVisible(bool(found))
