@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from desktop.core.errors import UserFault
 from desktop.session.template_comparison import Choice, Clash, Comparison, clashes, is_marked
+from desktop.session.wording import describe
 from desktop.templates.merge import MINE_MARK
 from desktop.ui.parts import YieldingLabel, button, content_label, label
 from desktop.ui.style import (
     ACCENT_SOFT,
     CALM_SOFT,
+    FAULT_SOFT,
     LARGE,
     MEDIUM,
     SMALL,
@@ -22,8 +26,11 @@ from desktop.ui.style import (
     give_role,
 )
 from desktop.ui.template_editor.source_view import SourceView
+from desktop.ui.template_editor.text_tab import line_of
 
 FIRST_SIZES = (280, 360)
+# More than any window is wide: the sides share what there is.
+EQUAL = 10_000
 
 
 class ComparisonView(QWidget):
@@ -38,6 +45,7 @@ class ComparisonView(QWidget):
         super().__init__()
         self._clashes: tuple[Clash, ...] = ()
         self._at = 0
+        self._fault = ""
         self.title = label(role="title", wrap=True)
         self.told = content_label(role="soft", wrap=True)
         self.theirs = SourceView(read_only=True)
@@ -72,7 +80,7 @@ class ComparisonView(QWidget):
             )
         )
         sides.addWidget(self._titled(self.tr("自分の版"), self.mine, self.tr("緑の行が、自分で変えた所です。")))
-        sides.setSizes([1, 1])
+        sides.setSizes([EQUAL, EQUAL])
         whole = QSplitter(Qt.Orientation.Vertical)
         whole.addWidget(sides)
         whole.addWidget(self._merged_part())
@@ -135,7 +143,15 @@ class ComparisonView(QWidget):
         self._look()
         self._show_place()
 
+    def show_faults(self, found: Sequence[UserFault], language: str) -> None:
+        """Say what keeps the merged text from being a template, once its places are settled."""
+        self._fault = describe(found[0], language).title if found else ""
+        self._look()
+        if found and not is_marked(self.merged.text()):
+            self.merged.mark_lines(dict.fromkeys(map(line_of, found), FAULT_SOFT))
+
     def _edited(self) -> None:
+        self._fault = ""
         self._look()
         self.edited.emit(self.merged.text())
 
@@ -150,7 +166,7 @@ class ComparisonView(QWidget):
             pressed.setVisible(bool(self._clashes))
         for pressed in (self.earlier, self.later):
             pressed.setVisible(len(self._clashes) > 1)
-        self.done.setEnabled(not is_marked(text))
+        self.done.setEnabled(not is_marked(text) and not self._fault)
         self.count.setText(self._words(marked=is_marked(text)))
 
     def _words(self, *, marked: bool) -> str:
@@ -159,6 +175,8 @@ class ComparisonView(QWidget):
             return pattern.format(number=self._at + 1, count=len(self._clashes))
         if marked:
             return self.tr("印（{mark} など）の行が残っています。消すと出せます。").format(mark=MINE_MARK[:7])
+        if self._fault:
+            return self._fault
         return self.tr("決める所はありません。内容を確かめて出してください。")
 
     def _step(self, by: int) -> None:

@@ -34,11 +34,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that belong together. `remark` stands beside the title; one that is `folded` opens on demand."""
+    """Rows that belong together. `remark` stands beside the title.
+
+    Those that are `folded` open on demand, below the heading of the `part` they belong to.
+    """
 
     title: str
     rows: tuple[Row, ...]
     remark: str = ""
+    part: str = ""
     folded: bool = False
     own_words: bool = False  # the title is the template's, not the program's
 
@@ -96,7 +100,7 @@ def _fields(data: Mapping[str, object]) -> Iterator[Group]:
         wanted = {"choices": kind == FieldType.CHOICE, "help_en": "help_en" in table}
         kept = tuple(row for row in rows if wanted.get(str(row.path[-1]), True))
         title = str(table.get("label") or table.get("key") or index + 1)
-        yield Group(title, kept, translate("TemplateForm", "入力欄"), folded=True, own_words=True)
+        yield Group(title, kept, part=translate("TemplateForm", "入力欄"), folded=True, own_words=True)
 
 
 def _sections(data: Mapping[str, object]) -> Iterator[Group]:
@@ -111,7 +115,7 @@ def _sections(data: Mapping[str, object]) -> Iterator[Group]:
         ]
         kept = tuple(row for row in rows if row.path[-1] != "max_items" or table.get("kind") in ("list", "table"))
         title = str(table.get("title") or table.get("key") or index + 1)
-        yield Group(title, kept, translate("TemplateForm", "書く項目"), folded=True, own_words=True)
+        yield Group(title, kept, part=translate("TemplateForm", "書く項目"), folded=True, own_words=True)
 
 
 def _layout(data: Mapping[str, object]) -> Iterator[Group]:
@@ -128,4 +132,4 @@ def _layout(data: Mapping[str, object]) -> Iterator[Group]:
     kept = tuple(row for row in rows if isinstance(table, dict) and row.path[-1] in table)
     if kept:
         remark = translate("TemplateForm", "波かっこで囲んだ入力欄の名前が使えます")
-        yield Group(translate("TemplateForm", "紙面"), kept, remark, folded=True)
+        yield Group(translate("TemplateForm", "紙面"), kept, remark)

@@ -192,13 +192,19 @@ class FormTab(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(WIDE, LARGE, WIDE, WIDE)
         column.setSpacing(MEDIUM)
-        remark = ""
+        folds = QVBoxLayout()
+        part = ""
         for group in found:
-            if not group.folded or group.remark != remark:
-                if self.controls:
+            if group.part != part or not group.folded:
+                if self._made:
                     column.addWidget(rule())
-                remark = group.remark
-            column.addWidget(self._group(group))
+                part = group.part
+                if group.folded:
+                    column.addWidget(label(part, "heading"))
+                folds = QVBoxLayout()
+                folds.setSpacing(0)
+                column.addLayout(folds)
+            folds.addWidget(self._group(group))
         hint = self.tr("欄や項目を増やす、減らす、並べ替えるときは、「文字で編集」を使います。")
         column.addWidget(label(hint, "soft", wrap=True))
         column.addStretch(1)

@@ -29,6 +29,7 @@ class EditorState(QObject):
     opened = Signal()
     text_set = Signal(str)  # the text, changed by another hand than the text view's
     looked = Signal(object)  # Preview of the text as it stands
+    merged_looked = Signal(object)  # faults of the merged text as it stands, a sequence of UserFault
     kept_changed = Signal()  # whether everything typed is on the disk may be different now
     failed = Signal(str, object)  # where ("open", "keep", "look"), error
     published = Signal(object)  # Published
@@ -44,7 +45,7 @@ class EditorState(QObject):
         self.preview: Preview | None = None
         self.typed: Mapping[str, str] = {}
         self.answers: Mapping[str, Content] = {}
-        self.publishing = False
+        self.publishing = self._comparing = False
         self._bridge = bridge
         self._underway = 0
         self._looking = False
@@ -152,17 +153,27 @@ class EditorState(QObject):
         self.typed, self.answers = typed, answers
         self._look.start()
 
+    def compare(self, *, comparing: bool) -> None:
+        """Look at the merged text from now on, or at one's own again."""
+        self._comparing = comparing
+        self._look.start()
+
     def _start_look(self) -> None:
         if self._looking:
             self._look.start()
             return
         self._looking = True
-        future = self.work.look(self.edits.text, self.typed, self.answers)
+        # While two changes are brought together it is the merged text that has to become a template.
+        text = self.edits.merged if self._comparing else self.edits.text
+        future = self.work.look(text, self.typed, self.answers)
         self._bridge.then(future, self, self._seen, self._not_seen)
 
     def _seen(self, preview: Preview) -> None:
         self._looking = False
-        if preview.text == self.edits.text:
+        if self._comparing:
+            if preview.text == self.edits.merged:
+                self.merged_looked.emit(preview.faults)
+        elif preview.text == self.edits.text:
             self.preview = preview
             self.looked.emit(preview)
 
@@ -202,5 +213,6 @@ class EditorState(QObject):
 
     def resolve(self, merged: str) -> None:
         """Go on from the merged text."""
+        self._comparing = False
         self._take(resolved(self.edits, merged))
         self.text_set.emit(merged)

@@ -88,6 +88,7 @@ class TemplateEditor(QMainWindow):
         self.publisher.published.connect(self._published)
         self.publisher.fault_asked.connect(self.tabs.show_first_fault)
         self.comparison.edited.connect(state.merge_typed)
+        state.merged_looked.connect(lambda faults: self.comparison.show_faults(faults, self._language))
         self.comparison.settled.connect(self._settled)
         self.comparison.left.connect(self._leave_comparison)
         self.run.moved.connect(self._allow)
@@ -153,6 +154,7 @@ class TemplateEditor(QMainWindow):
     def _compare(self) -> None:
         for slot in ("done", "conflict"):
             self.notices.clear(slot)
+        self.state.compare(comparing=True)
         self.comparison.show_comparison(comparison_of(self.state.edits))
         self.pages.setCurrentWidget(self.comparison)
         self.foot.hide()
@@ -163,6 +165,7 @@ class TemplateEditor(QMainWindow):
         self.state.resolve(merged)
 
     def _leave_comparison(self) -> None:
+        self.state.compare(comparing=False)
         self._show_editing()
         back = Action(self.tr("見比べに戻る"), self._compare, primary=True)
         title = self.tr("先に公開された版と、まだまとめていません")
