@@ -53,24 +53,23 @@ class Preview:
     trial: bool = False
 
 
-def preview(text: str, typed: Mapping[str, str], answers: Mapping[str, Content]) -> Preview:
-    """Return what a text looks like with what is typed into its form and answered by the model; never fails."""
-    faults = check_template(text, name_of(text))
+def preview(text: str, known_as: str, typed: Mapping[str, str], answers: Mapping[str, Content]) -> Preview:
+    """Return what a text looks like with what is typed into its form and answered by the model; never fails.
+
+    `known_as` is its name in messages where the text itself cannot be read.
+    """
+    heading = heading_of(text)
+    name = heading.name or heading.id or known_as
+    faults = check_template(text, name)
     if faults:
         return Preview(text, tuple(faults))
-    template = parse_template(text, name_of(text))
+    template = parse_template(text, name)
     values = sample_values(template, typed)
     system, user = render_prompt(template, values)
     fitting = {spec.key: answers[spec.key] for spec in template.sections if _fits(spec, answers.get(spec.key))}
     contents = {**sample_contents(template), **fitting}
     document = build_document(template, values, contents)
     return Preview(text, (), template, system, user, document, values, contents, bool(fitting))
-
-
-def name_of(text: str) -> str:
-    """Return what a text is called in messages, even where it is no template."""
-    heading = heading_of(text)
-    return heading.name or heading.id or "?"
 
 
 def sample_values(template: Template, typed: Mapping[str, str]) -> dict[str, str]:

@@ -125,9 +125,11 @@ class TemplateWork:
         """Forget kept edits: they are published, or given up by the person."""
         return self._keeping.submit(self._book.forget, key)
 
-    def look(self, text: str, typed: Mapping[str, str], answers: Mapping[str, Content]) -> Future[Preview]:
-        """Check a text and show what it gives."""
-        return _apart(lambda: preview(text, typed, answers))
+    def look(
+        self, text: str, known_as: str, typed: Mapping[str, str], answers: Mapping[str, Content]
+    ) -> Future[Preview]:
+        """Check a text and show what it gives; `known_as` is its name where it cannot be read."""
+        return _apart(lambda: preview(text, known_as, typed, answers))
 
     def levels(self) -> Future[tuple[Level, ...]]:
         """Return where on the share a template can go: the city, the folders that are there, the person's own."""

@@ -14,6 +14,7 @@ from desktop.session.template_edits import Edits
 from desktop.session.template_preview import Preview
 from desktop.session.template_work import Order, TemplateWork, after_publishing
 from desktop.templates.editing import Value, with_value
+from desktop.templates.heading import heading_of
 from desktop.templates.lines import KeyPath
 from desktop.templates.publishing import Conflict, Published
 from desktop.ui.autosave import Autosave
@@ -36,9 +37,9 @@ class EditorState(QObject):
     publish_failed = Signal(object)
     conflicted = Signal()
 
-    def __init__(self, work: TemplateWork, bridge: Bridge, fresh: Edits) -> None:
+    def __init__(self, work: TemplateWork, bridge: Bridge, fresh: Edits, parent: QObject) -> None:
         """Begin with a template as it is used now; `open` looks for edits of the last time."""
-        super().__init__()
+        super().__init__(parent)
         self.work = work
         self.edits = self.fresh = fresh
         self.is_open = False
@@ -165,7 +166,7 @@ class EditorState(QObject):
         self._looking = True
         # While two changes are brought together it is the merged text that has to become a template.
         text = self.edits.merged if self._comparing else self.edits.text
-        future = self.work.look(text, self.typed, self.answers)
+        future = self.work.look(text, heading_of(self.edits.began).name, self.typed, self.answers)
         self._bridge.then(future, self, self._seen, self._not_seen)
 
     def _seen(self, preview: Preview) -> None:

@@ -42,7 +42,7 @@ class TemplateEditor(QMainWindow):
         self._taken = {template.id for template in desk.templates}
         self._language = language
         self.work = TemplateWork(desk.folders.data, place)
-        self.state = EditorState(self.work, bridge, fresh)
+        self.state = EditorState(self.work, bridge, fresh, self)
         self.run = TrialRun(trial_at(desk), desk.cancel, bridge, self)
         self.notices = NoticeArea()
         self.head = EditorHead()
@@ -92,6 +92,9 @@ class TemplateEditor(QMainWindow):
         self.comparison.settled.connect(self._settled)
         self.comparison.left.connect(self._leave_comparison)
         self.run.moved.connect(self._allow)
+        for ended in (state.published, state.publish_failed):
+            ended.connect(lambda _outcome: self._close_late())
+        state.conflicted.connect(self._close_late)
         stop = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         stop.activated.connect(lambda: None if is_composing() else self.run.stop())
 
@@ -103,13 +106,18 @@ class TemplateEditor(QMainWindow):
         self._looked()
         self._show_kept()
         if edits.changed and edits.kept_at:
-            anew = Action(self.tr("やめて、今の版から始める"), self.state.give_up)
+            anew = Action(self.tr("やめて、今の版から始める"), self._give_up)
             title = self.tr("前回の続きから始めています")
             text = self.tr("{when} に、共有に出さないまま残した編集です。")
             when = edits.kept_at[:16].replace("T", " ")
             self.notices.show_notice("resumed", Notice(Kind.INFO, title, text.format(when=when), actions=(anew,)))
         if edits.merged:
             self._compare()
+
+    def _give_up(self) -> None:
+        self.state.compare(comparing=False)
+        self._show_editing()
+        self.state.give_up()
 
     def _looked(self) -> None:
         self.head.show_edits(self.state.edits, self._taken)
@@ -175,6 +183,10 @@ class TemplateEditor(QMainWindow):
         self.pages.setCurrentIndex(0)
         self.foot.show()
 
+    def _close_late(self) -> None:
+        if self.isHidden():
+            self.close()
+
     # -- end -------------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -182,6 +194,11 @@ class TemplateEditor(QMainWindow):
         self.tabs.flush()
         self.run.stop()
         self.state.flush()
+        if self.state.publishing:
+            # What comes of it belongs to the edits; should the program end before, they are kept as they were sent.
+            event.ignore()
+            self.hide()
+            return
         self.work.close()
         super().closeEvent(event)
         self.closing.emit()
