@@ -208,8 +208,8 @@ QTabBar::tab:selected {{ color: {ACCENT}; border-bottom-color: {ACCENT}; font-we
 QTabBar::tab:hover {{ color: {ACCENT}; }}
 QTabBar::tab:focus {{ background: {ACCENT_SOFT}; }}
 QListWidget {{ background: {PANEL}; border: 0; outline: 0; }}
-QListWidget[role="faults"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 3px; }}
-QListWidget[role="faults"]::item {{ padding: {TIGHT}px {SMALL}px; border-bottom: 1px solid {LINE}; }}
+QListWidget[role="faults"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 3px; padding: {TIGHT}px; }}
+QListWidget[role="faults"]::item {{ padding: {TIGHT}px 0; border-bottom: 1px solid {LINE}; }}
 QListWidget[role="faults"]::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
 QToolButton[role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 4px {TIGHT}px; }}
 QToolButton[role="fold"]:hover {{ background: {ACCENT_SOFT}; }}

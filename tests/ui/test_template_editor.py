@@ -349,7 +349,8 @@ def test_a_window_closed_while_it_publishes_ends_when_the_share_has_answered(
     editing.window.close()
     editing.wait(lambda: not OpenEditors.of(editing.program.bench).windows)
     assert len(list((share / OFFICE).glob("*.toml"))) == 1
-    assert not list((editing.program.desk.folders.data / "template-edits").iterdir())
+    kept = editing.program.desk.folders.data / "template-edits"
+    editing.wait(lambda: not list(kept.iterdir()))
 
 
 def test_closing_the_program_keeps_the_edits_of_every_editor(open_window: OpenWindow, share: Path) -> None:

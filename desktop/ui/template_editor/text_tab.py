@@ -15,6 +15,7 @@ from desktop.ui.template_editor.source_view import SourceView
 
 MOST_SHOWN = 100
 LIST_HEIGHT = 190
+LEAST_LIST_HEIGHT = 64
 _LINE = Qt.ItemDataRole.UserRole
 
 
@@ -43,7 +44,9 @@ class TextTab(QWidget):
         self.faults.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.faults.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.faults.setProperty(CONTENT, True)
-        self.faults.setFixedHeight(LIST_HEIGHT)
+        self.faults.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.faults.setMinimumHeight(LEAST_LIST_HEIGHT)
+        self.faults.setMaximumHeight(LIST_HEIGHT)
         give_role(self.faults, "faults")
         self.faults.itemClicked.connect(self._go)
         self.faults.itemActivated.connect(self._go)
