@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.session.template_comparison import comparison_of
 from desktop.session.template_edits import Edits
@@ -54,6 +54,7 @@ class TemplateEditor(QMainWindow):
         self.pages = QStackedWidget()
         self._arrange()
         self._connect()
+        self._show_editing()
         self._allow()
         self.state.open()
 
@@ -164,8 +165,7 @@ class TemplateEditor(QMainWindow):
             self.notices.clear(slot)
         self.state.compare(comparing=True)
         self.comparison.show_comparison(comparison_of(self.state.edits))
-        self.pages.setCurrentWidget(self.comparison)
-        self.foot.hide()
+        self._turn_to(self.comparison)
 
     def _settled(self, merged: str) -> None:
         self._show_editing()
@@ -180,8 +180,18 @@ class TemplateEditor(QMainWindow):
         self.notices.show_notice("conflict", Notice(Kind.INFO, title, actions=(back,)))
 
     def _show_editing(self) -> None:
-        self.pages.setCurrentIndex(0)
-        self.foot.show()
+        self._turn_to(self.pages.widget(0))
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Show one of the two pages; the other one must not keep a window on a small screen from fitting."""
+        for index in range(self.pages.count()):
+            shown = self.pages.widget(index)
+            policy = QSizePolicy.Policy.Expanding if shown is page else QSizePolicy.Policy.Ignored
+            shown.setSizePolicy(policy, policy)
+        self.pages.setCurrentWidget(page)
+        editing = page is not self.comparison
+        self.head.setVisible(editing)
+        self.foot.setVisible(editing)
 
     def _close_late(self) -> None:
         if self.isHidden():
