@@ -13,9 +13,11 @@ from docx import Document
 from desktop.core.document import LayoutKind
 from desktop.core.errors import ErrorCode
 from desktop.session.letterhead import letterhead
+from desktop.session.office_library import Shelf
 from desktop.store.records import Inputs
 from desktop.templates.library import builtin_templates, load_folder
 from desktop.templates.model import TemplateLayout
+from desktop.templates.resolve import Library, Offered, Origin
 from desktop.templates.shape import MAX_REFERENCE_BYTES
 from tests.support.desk import WAIT, MakeDesk
 from tests.support.reference_files import letterhead_file
@@ -92,6 +94,18 @@ def test_a_file_that_is_not_the_one_the_template_was_published_with_is_not_used(
     assert reason(tmp_path, layout(sha256="0" * 64)) == "changed"
 
 
+def test_a_document_of_an_older_version_takes_the_file_of_the_version_of_today(tmp_path: Path) -> None:
+    (tmp_path / "様式_v2.docx").write_bytes(letterhead_file())
+    look, fault = letterhead(layout("様式_v1.docx"), tmp_path, layout("様式_v2.docx"))
+    assert fault is None
+    assert look is not None
+    (tmp_path / "様式_v2.docx").unlink()
+    look, fault = letterhead(layout("様式_v1.docx"), tmp_path, layout("様式_v2.docx"))
+    assert look is None
+    assert fault is not None
+    assert fault.fields["reference"] == "様式_v2.docx"
+
+
 def test_a_document_is_saved_in_the_office_look_and_without_the_file_in_ours_with_a_warning(
     make_desk: MakeDesk, tmp_path: Path
 ) -> None:
@@ -102,7 +116,8 @@ def test_a_document_is_saved_in_the_office_look_and_without_the_file_in_ours_wit
     (shelf / "memo.toml").write_text(source, encoding="utf-8")
     (shelf / NAME).write_bytes(letterhead_file())
     desk = make_desk()
-    desk._templates = load_folder(shelf).templates
+    offered = tuple(Offered(template, Origin()) for template in load_folder(shelf).templates)
+    desk.library._shelf = Shelf(Library(offered))
     number = desk.create("memo", Inputs(dict(memo.examples), {})).result(WAIT)
 
     done = desk.export(number, tmp_path / "a.docx").result(WAIT)

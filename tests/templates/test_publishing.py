@@ -175,7 +175,7 @@ def test_a_share_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can be two people")
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can be two people")
 def test_who_may_only_read_is_told_so() -> None:
     with open_folder() as folder:
         office = Office.at(folder)
@@ -262,6 +262,15 @@ def test_a_template_beside_an_old_word_file_is_not_published_over_by_its_author_
     first = _published(_edition(office, text))
     _published(replace(_edition(office, first.text, first.text), reference=b"PK own"))
     assert (office.share / OFFICE / "共通.docx").read_bytes() == b"PK shared"
+
+
+def test_what_is_far_too_large_to_be_a_template_is_neither_read_nor_replaced(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_MOST_BYTES", 1_000)
+    path = office.put(f"{OFFICE}/庁内メモ.toml", b"x" * 1_001)
+    assert _fault(_edition(office)).code is ErrorCode.TEMPLATE_UNREADABLE
+    assert path.stat().st_size == 1_001
 
 
 def _until_killed(share: Path, seconds: float) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,29 @@ def test_typing_into_the_form_changes_that_keys_text_and_nothing_else(open_windo
     while source.document().isUndoAvailable():
         source.undo()
     assert editing.text == before
+
+
+def test_what_is_published_is_what_the_editor_opens_the_next_time(open_window: OpenWindow, share: Path) -> None:
+    program = open_window()
+    settings = replace(program.desk.settings, shared_templates=str(share), office=OFFICE, person="田中")
+    editors = OpenEditors.of(program.bench)
+    window = editors.open("notice", "ja")
+    editing = Editing(program, share)
+    assert editing.window is window
+    # The share is chosen while the editor is open already.
+    with program.qtbot.waitSignal(program.bench.library_changed, timeout=PATIENCE_MS):
+        program.desk.save_settings(settings)
+    editing.fill(("description",), "Ours")
+    editing.seen()
+    editing.publish("自分たちの言葉にした")
+    assert heading_of(next(share.rglob("*.toml")).read_text("utf-8")).author == "田中"
+    window.close()
+    editing.wait(lambda: program.desk.library.offer("notice").origin.level > 0)
+    again = editors.open("notice", "ja")
+    editing.wait(lambda: again.state.is_open)
+    assert again.state.edits.on_share
+    assert again.state.edits.folder == OFFICE
+    assert 'description = "Ours"' in again.state.edits.text
 
 
 def test_the_preview_follows_a_moment_after_typing(open_window: OpenWindow, share: Path) -> None:

@@ -62,6 +62,10 @@
         <translation>Take mine</translation>
     </message>
     <message>
+        <source>先に公開された版にする</source>
+        <translation>Take theirs</translation>
+    </message>
+    <message>
         <source>両方を残す</source>
         <translation>Keep both</translation>
     </message>
@@ -72,6 +76,14 @@
     <message>
         <source>編集に戻る</source>
         <translation>Back to editing</translation>
+    </message>
+    <message>
+        <source>先に公開された版</source>
+        <translation>Published first</translation>
+    </message>
+    <message>
+        <source>青い行が、先に公開された版で変わった所です。</source>
+        <translation>Blue lines are what they changed.</translation>
     </message>
     <message>
         <source>自分の版</source>
@@ -90,6 +102,10 @@
         <translation>While you were editing, someone removed it from the share</translation>
     </message>
     <message>
+        <source>編集している間に、別の人が先に公開しました</source>
+        <translation>While you were editing, someone else published first</translation>
+    </message>
+    <message>
         <source>決める所：{number} / {count}</source>
         <translation>To decide: {number} of {count}</translation>
     </message>
@@ -100,22 +116,6 @@
     <message>
         <source>決める所はありません。内容を確かめて出してください。</source>
         <translation>Nothing is left to decide. Read it through, then publish.</translation>
-    </message>
-    <message>
-        <source>先に公開された版にする</source>
-        <translation>Take theirs</translation>
-    </message>
-    <message>
-        <source>先に公開された版</source>
-        <translation>Published first</translation>
-    </message>
-    <message>
-        <source>青い行が、先に公開された版で変わった所です。</source>
-        <translation>Blue lines are what they changed.</translation>
-    </message>
-    <message>
-        <source>編集している間に、別の人が先に公開しました</source>
-        <translation>While you were editing, someone else published first</translation>
     </message>
 </context>
 <context>
@@ -383,6 +383,25 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>FormHead</name>
+    <message>
+        <source>前回の内容を入れる</source>
+        <translation>Fill in as last time</translation>
+    </message>
+    <message>
+        <source>このひな形で前に作った文書から、宛先などを写します（日付と資料は写しません）</source>
+        <translation>Copies the addressee and the like from the last document of this template (no dates, no source)</translation>
+    </message>
+    <message>
+        <source>★ お気に入り</source>
+        <translation>★ Favourite</translation>
+    </message>
+    <message>
+        <source>☆ お気に入りに入れる</source>
+        <translation>☆ Add to favourites</translation>
+    </message>
+</context>
+<context>
     <name>FormPanel</name>
     <message>
         <source>下書きを作る(&amp;D)</source>
@@ -413,10 +432,6 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>会議</source>
         <translation>Meetings</translation>
-    </message>
-    <message>
-        <source>通知</source>
-        <translation>Notices</translation>
     </message>
     <message>
         <source>庁内</source>
@@ -451,10 +466,6 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>Broken off</translation>
     </message>
     <message>
-        <source>ひな形の一覧</source>
-        <translation>List of templates</translation>
-    </message>
-    <message>
         <source>履歴の一覧</source>
         <translation>List of documents</translation>
     </message>
@@ -479,6 +490,30 @@ a Word (.docx) or text (.txt) file.</translation>
 作った文書は自動でここに残ります。</source>
         <translation>No documents yet.
 What you make is kept here automatically.</translation>
+    </message>
+    <message>
+        <source>通知・照会</source>
+        <translation>Between offices</translation>
+    </message>
+    <message>
+        <source>住民へのお知らせ</source>
+        <translation>For residents</translation>
+    </message>
+    <message>
+        <source>挨拶・メール・返事</source>
+        <translation>Letters and greetings</translation>
+    </message>
+    <message>
+        <source>広報</source>
+        <translation>Public relations</translation>
+    </message>
+    <message>
+        <source>企画・調査・研修</source>
+        <translation>Planning and surveys</translation>
+    </message>
+    <message>
+        <source>文章を直す</source>
+        <translation>Rewriting</translation>
     </message>
 </context>
 <context>
@@ -574,6 +609,10 @@ What you make is kept here automatically.</translation>
         <translation>&amp;About Fumizukue</translation>
     </message>
     <message>
+        <source>わたしの情報と共有のひな形(&amp;P)…</source>
+        <translation>My details and shared tem&amp;plates…</translation>
+    </message>
+    <message>
         <source>ひな形を直す(&amp;E)…</source>
         <translation>&amp;Edit template…</translation>
     </message>
@@ -633,6 +672,117 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>OfficeDialog</name>
+    <message>
+        <source>わたしの情報と共有のひな形</source>
+        <translation>My details and shared templates</translation>
+    </message>
+    <message>
+        <source>今すぐ確かめる</source>
+        <translation>Check now</translation>
+    </message>
+    <message>
+        <source>わたしの情報</source>
+        <translation>My details</translation>
+    </message>
+    <message>
+        <source>ひな形の担当課・担当者・電話などに、初めから入ります。</source>
+        <translation>They stand in the fields for section, person and telephone from the start.</translation>
+    </message>
+    <message>
+        <source>課・係</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>例：総務課&#x3000;庶務係</source>
+        <translation>For example: General Affairs, Secretariat</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>例：0123-45-6789（内線 210）</source>
+        <translation>For example: 0123-45-6789 (ext. 210)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>共有のひな形</source>
+        <translation>Shared templates</translation>
+    </message>
+    <message>
+        <source>課のひな形は市のひな形より、市のひな形は初めからあるものより優先されます。</source>
+        <translation>A section’s template goes before the city’s, and the city’s before the one that came with the program.</translation>
+    </message>
+    <message>
+        <source>フォルダー</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>自分の場所</source>
+        <translation>My place in it</translation>
+    </message>
+    <message>
+        <source>例：総務部/総務課</source>
+        <translation>For example: department/section</translation>
+    </message>
+    <message>
+        <source>フォルダーを選ぶ…</source>
+        <translation>Choose a folder…</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>この内容にする</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>共有のひな形のフォルダー</source>
+        <translation>Folder of the shared templates</translation>
+    </message>
+    <message>
+        <source>ほかに{count}件あります。</source>
+        <translation>And {count} more.</translation>
+    </message>
+    <message>
+        <source>直せる人：{name}</source>
+        <translation>Who can mend it: {name}</translation>
+    </message>
+    <message>
+        <source>共有のフォルダーは使っていません。</source>
+        <translation>No shared folder is in use.</translation>
+    </message>
+    <message>
+        <source>確かめています…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>まだ一度も読めていません。</source>
+        <translation>It has not been read yet.</translation>
+    </message>
+    <message>
+        <source>{at} の内容を使っています。</source>
+        <translation>In use: what was there on {at}.</translation>
+    </message>
+    <message>
+        <source>1日以上前の控えです。</source>
+        <translation> The copy is more than a day old.</translation>
+    </message>
+    <message>
+        <source>例：\\server\share\ひな形</source>
+        <translation>For example: \\server\share\templates</translation>
+    </message>
+</context>
+<context>
     <name>PreviewPane</name>
     <message>
         <source>モデルに渡す文</source>
@@ -681,6 +831,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>試し書きが終わりました</source>
         <translation>The trial is finished</translation>
+    </message>
+    <message>
+        <source>モデルが書いています。</source>
+        <translation>The model is writing.</translation>
     </message>
 </context>
 <context>
@@ -757,10 +911,6 @@ What you make is kept here automatically.</translation>
         <translation>No shared folder for templates has been chosen yet</translation>
     </message>
     <message>
-        <source>設定で共有フォルダーを選んでください。編集はこの端末に残っています。</source>
-        <translation>Please choose the shared folder in the settings. Your edits are kept on this terminal.</translation>
-    </message>
-    <message>
         <source>直すところがあるため、まだ出せません（{count}）</source>
         <translation>Not ready to publish: {count} to mend</translation>
     </message>
@@ -779,6 +929,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>前の版：{file}</source>
         <translation>Earlier version: {file}</translation>
+    </message>
+    <message>
+        <source>「ファイル」の「わたしの情報と共有のひな形」で選んでください。編集はこの端末に残っています。</source>
+        <translation>Choose it under File, “My details and shared templates”. Your edits are kept on this terminal.</translation>
     </message>
 </context>
 <context>
@@ -901,6 +1055,10 @@ What you make is kept here automatically.</translation>
         <translation>You are going on from last time</translation>
     </message>
     <message>
+        <source>{when} に、共有に出さないまま残した編集です。</source>
+        <translation>Edits of {when} that were not published.</translation>
+    </message>
+    <message>
         <source>ひな形を直す：{name}</source>
         <translation>Edit template: {name}</translation>
     </message>
@@ -919,10 +1077,6 @@ What you make is kept here automatically.</translation>
     <message>
         <source>見比べに戻る</source>
         <translation>Back to the comparison</translation>
-    </message>
-    <message>
-        <source>{when} に、共有に出さないまま残した編集です。</source>
-        <translation>Edits of {when} that were not published.</translation>
     </message>
     <message>
         <source>先に公開された版と、まだまとめていません</source>
@@ -958,6 +1112,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>どの文書でも同じ指示です。入力欄の名前は使えません。</source>
         <translation>The same for every document. Field names cannot be used here.</translation>
+    </message>
+    <message>
+        <source>波かっこで囲んだ入力欄の名前の所に、入力された内容が入ります。</source>
+        <translation>Field names in braces are replaced by what is filled in.</translation>
     </message>
     <message>
         <source>モデルへの指示</source>
@@ -1052,16 +1210,74 @@ What you make is kept here automatically.</translation>
         <translation>Note</translation>
     </message>
     <message>
+        <source>波かっこで囲んだ入力欄の名前が使えます</source>
+        <translation>field names in braces can be used</translation>
+    </message>
+    <message>
         <source>紙面</source>
         <translation>On paper</translation>
     </message>
+</context>
+<context>
+    <name>TemplateList</name>
     <message>
-        <source>波かっこで囲んだ入力欄の名前の所に、入力された内容が入ります。</source>
-        <translation>Field names in braces are replaced by what is filled in.</translation>
+        <source>全庁</source>
+        <translation>Whole city</translation>
     </message>
     <message>
-        <source>波かっこで囲んだ入力欄の名前が使えます</source>
-        <translation>field names in braces can be used</translation>
+        <source>{version}版</source>
+        <translation>version {version}</translation>
+    </message>
+    <message>
+        <source>{count}日前の控え</source>
+        <translation>copy of {count} days ago</translation>
+    </message>
+    <message>
+        <source>{count}時間前の控え</source>
+        <translation>copy of {count} hours ago</translation>
+    </message>
+    <message>
+        <source>名前や用途で探す</source>
+        <translation>Search by name or purpose</translation>
+    </message>
+    <message>
+        <source>ひな形を探す</source>
+        <translation>Search templates</translation>
+    </message>
+    <message>
+        <source>ひな形の一覧</source>
+        <translation>List of templates</translation>
+    </message>
+    <message>
+        <source>見つかりません。短い言葉や、ひらがなでもお試しください。</source>
+        <translation>Nothing found. Try a shorter word, or its reading in kana.</translation>
+    </message>
+    <message>
+        <source>お気に入り</source>
+        <translation>Favourites</translation>
+    </message>
+    <message>
+        <source>最近使ったもの</source>
+        <translation>Used lately</translation>
+    </message>
+    <message>
+        <source>お気に入りから外す</source>
+        <translation>Remove from favourites</translation>
+    </message>
+    <message>
+        <source>お気に入りに入れる</source>
+        <translation>Add to favourites</translation>
+    </message>
+    <message>
+        <source>探す言葉を消す</source>
+        <translation>Clear the search</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatePart</name>
+    <message>
+        <source>くわしく見る</source>
+        <translation>Show details</translation>
     </message>
 </context>
 <context>
@@ -1081,6 +1297,49 @@ What you make is kept here automatically.</translation>
     <message>
         <source>書き方に誤りはありません。</source>
         <translation>No faults.</translation>
+    </message>
+</context>
+<context>
+    <name>VersionNotice</name>
+    <message>
+        <source>このひな形には新しい版（{version}）があります</source>
+        <translation>There is a newer version ({version}) of this template</translation>
+    </message>
+    <message>
+        <source>新しい版に写す</source>
+        <translation>Copy to the new version</translation>
+    </message>
+    <message>
+        <source>名前か説明が変わりました</source>
+        <translation>The name or the description changed</translation>
+    </message>
+    <message>
+        <source>印刷の体裁が変わりました</source>
+        <translation>The printed layout changed</translation>
+    </message>
+    <message>
+        <source>モデルへの指示が変わりました</source>
+        <translation>What the model is told changed</translation>
+    </message>
+    <message>
+        <source>入力欄</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」が増えました</source>
+        <translation>{part} “{name}” is new</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」がなくなりました（写した文書には入りません）</source>
+        <translation>{part} “{name}” is gone (it will not be in the copy)</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」が変わりました</source>
+        <translation>{part} “{name}” changed</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from desktop.session.events import Ended
 from desktop.session.template_preview import Preview
 from desktop.store.records import DocumentState, Inputs
 from desktop.templates.model import Template
+from desktop.templates.render import build_document
 from desktop.ui.form import FormPanel
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import label
@@ -135,7 +136,10 @@ class PreviewPane(QWidget):
             return
         blank = {spec.key: empty(spec.kind) for spec in preview.template.sections}
         here = {key: content for key, content in self._run.contents.items() if key in blank}
-        self.page.show_preview(dataclasses.replace(preview, contents={**blank, **here}))
+        contents = {**blank, **here}
+        document = build_document(preview.template, preview.values, contents)
+        self.page.show_preview(dataclasses.replace(preview, document=document, contents=contents))
+        self.remark.setText(self.tr("モデルが書いています。"))
 
     def _show_progress(self) -> None:
         titles = {} if self._template is None else {one.key: one.title for one in self._template.sections}

@@ -42,7 +42,9 @@ class Publisher(QObject):
         preview, edits = self._state.preview, self._state.edits
         if self._work.place.share is None:
             title = self.tr("ひな形の共有フォルダーが、まだ決まっていません")
-            text = self.tr("設定で共有フォルダーを選んでください。編集はこの端末に残っています。")
+            text = self.tr(
+                "「ファイル」の「わたしの情報と共有のひな形」で選んでください。編集はこの端末に残っています。"
+            )
             self._notices.show_notice("share", Notice(Kind.WARN, title, text))
         elif preview is not None and preview.text == edits.text and preview.faults:
             title = self.tr("直すところがあるため、まだ出せません（{count}）").format(count=len(preview.faults))
