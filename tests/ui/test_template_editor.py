@@ -23,6 +23,7 @@ from desktop.templates.lines import KeyPath
 from desktop.templates.publishing import Edition, Published, publish
 from desktop.ui.template_editor.open_editors import OpenEditors
 from desktop.ui.template_editor.window import TemplateEditor
+from tests.support.hanging_share import hanging_share, why_not
 from tests.support.window import PATIENCE_MS, SLOW, Opened, pressable
 from tests.ui.conftest import OpenWindow
 from tests.ui.test_access_and_language import ENGLISH, INTERACTIVE, JAPANESE, LATIN, shown_texts
@@ -419,6 +420,23 @@ def test_a_share_that_is_away_can_be_asked_again(open_window: OpenWindow, share:
     editing.wait(box.send.isEnabled)
     assert str(box.level.currentData()) == OFFICE
     box.reject()
+
+
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_a_share_that_hangs_holds_up_neither_typing_nor_the_way_back(open_window: OpenWindow, share: Path) -> None:
+    editing = Editing(open_window(), share)
+    with hanging_share(share) as hanging:
+        editing.window.ask_publish()
+        box = editing.window.publisher.box
+        editing.wait(hanging.asked.is_set)
+        assert box.isVisible()
+        assert box.state.text()
+        box.back.click()
+        editing.fill(("name",), "Half done")
+        editing.seen()
+        editing.kept()
+        editing.program.close()
+    assert 'name = "Half done"' in editing.text
 
 
 def test_without_a_share_a_template_can_be_edited_and_the_way_to_one_is_told(open_window: OpenWindow) -> None:
