@@ -13,6 +13,8 @@ packages=(fonts-noto-cjk libdbus-1-3 libegl1 libfontconfig1 libgl1 libglib2.0-0 
 # What the tests use besides: Word files are opened by LibreOffice and looked at as PDF; system calls are watched.
 if [ "$purpose" = test ]; then
   packages+=(libreoffice-writer-nogui poppler-utils strace)
+  # A real file server for the shared templates. Not where installing one would start it: those tests are skipped there.
+  [ -d /run/systemd/system ] || packages+=(fuse3 iproute2 samba smbclient smbnetfs)
 fi
 
 say() { printf '[setup] %s\n' "$*" >&2; }

@@ -39,6 +39,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         worker.main(given[1:])
         return ExitCode.DONE
+    if given == ["template-sync"]:
+        # The same for the process that copies shared templates.
+        from desktop.templates import sync_child  # noqa: PLC0415 -- the child alone pays for it
+
+        return sync_child.main()
     folders = Folders.discover(os.environ)
     loaded = load_settings(folders.settings_file)
     language = _language(given, loaded.settings.language)
@@ -48,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.fault(loaded.fault)
     desk = _desk(folders, loaded.settings, getattr(arguments, "model", ""))
     try:
+        # The copies at hand: a command does not wait for the file server.
+        wait(desk.library.read())
         return COMMANDS[arguments.command](arguments, desk, console)
     except UsageError as error:
         console.note(str(error))

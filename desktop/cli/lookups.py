@@ -5,22 +5,28 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from desktop.cli import sharing
 from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, tell_warning, wait
+from desktop.core.files import write_atomically
 from desktop.core.sections import Section, plain_text
 from desktop.core.wareki import format_date
 from desktop.session.desk import Desk
+from desktop.session.template_check import check_templates
 from desktop.session.wording import describe
 from desktop.store.records import DocumentSummary
-from desktop.templates.library import read_template_text
 from desktop.templates.model import Template
-from desktop.templates.parse import check_template
+from desktop.templates.schema import schema_text
 
 
 def templates(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
-    """List, show or check templates."""
+    """List, show or check templates, or do what concerns the shared ones."""
+    if arguments.action in sharing.ACTIONS:
+        return sharing.run(arguments, desk, console)
     if arguments.action == "check":
         return _check(arguments.files, console)
+    if arguments.action == "schema":
+        return _schema(arguments, console)
     if arguments.action == "show":
         _show_template(desk.template(arguments.template), console)
         return ExitCode.DONE
@@ -68,18 +74,35 @@ def _show_template(template: Template, console: Console) -> None:
     console.data(_template_json(template))
 
 
-def _check(files: list[Path], console: Console) -> ExitCode:
+def _check(paths: list[Path], console: Console) -> ExitCode:
+    """Print every fault with file, line and what to do, and what is in order."""
+    checked = check_templates(paths)
     report: list[Json] = []
-    for file in files:
-        faults = check_template(read_template_text(file), file.name)
-        for fault in faults:
+    for one in checked:
+        for fault in one.faults:
             message = describe(fault, console.language)
-            console.result(f"{file}:{fault.fields.get('line', 0)}: {message.title} {message.action}")
-            report.append({"file": str(file), "code": fault.code.value, **fault.fields})
-        if not faults:
-            console.result(console.say("template_good", file=str(file)))
+            console.result(f"{one.path}:{fault.fields.get('line', 0)}: {message.title} {message.action}")
+            words = {"title": message.title, "action": message.action}
+            report.append({**fault.fields, "file": str(one.path), "code": fault.code.value, **words})
+        if not one.faults:
+            console.result(console.say("template_good", file=str(one.path)))
+    if checked:
+        console.result(console.say("templates_checked", files=len(checked), faults=len(report)))
+    else:
+        console.note(console.say("no_templates"))
     console.data(report)
-    return ExitCode.USER if report else ExitCode.DONE
+    return ExitCode.DONE if checked and not report else ExitCode.USER
+
+
+def _schema(arguments: argparse.Namespace, console: Console) -> ExitCode:
+    """Print the schema, or write it as UTF-8, which a shell's redirection does not always do."""
+    text = schema_text()
+    if arguments.out is None:
+        print(text, end="")
+        return ExitCode.DONE
+    write_atomically(arguments.out, lambda stream: stream.write(text.encode("utf-8")), overwrite=arguments.overwrite)
+    console.note(console.say("saved", path=str(arguments.out)))
+    return ExitCode.DONE
 
 
 def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:

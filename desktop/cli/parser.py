@@ -115,6 +115,34 @@ class Builder:
         check = self._command(commands, "check", key="templates_check")
         check.add_argument("files", nargs="+", type=Path, metavar="FILE", help=self._say("template_files_help"))
         self._json(check)
+        schema = self._command(commands, "schema", key="templates_schema")
+        schema.add_argument("--out", type=Path, metavar="FILE", help=self._say("schema_out_help"))
+        schema.add_argument("--overwrite", action="store_true", help=self._say("draft_overwrite_help"))
+        self._shared_templates(commands)
+
+    def _shared_templates(self, commands: _Commands) -> None:
+        sync = self._command(commands, "sync", key="templates_sync")
+        sync.add_argument("--office", default=None, metavar="FOLDER", help=self._say("sync_office_help"))
+        publish = self._command(commands, "publish", key="templates_publish")
+        add = publish.add_argument
+        add("file", type=Path, metavar="FILE", help=self._say("publish_file_help"))
+        add("--level", required=True, metavar="FOLDER", help=self._say("publish_level_help"))
+        add("--author", required=True, metavar="NAME", help=self._say("publish_author_help"))
+        add("--note", required=True, metavar="TEXT", help=self._say("publish_note_help"))
+        add("--base", type=Path, metavar="FILE", help=self._say("publish_base_help"))
+        add("--name", default="", metavar="NAME", help=self._say("publish_name_help"))
+        add("--reference", type=Path, metavar="FILE", help=self._say("publish_reference_help"))
+        add("--merged", type=Path, metavar="FILE", help=self._say("publish_merged_help"))
+        add("--key", type=Path, metavar="FILE", help=self._say("sign_key_help"))
+        for command in (sync, publish):
+            command.add_argument("--share", default="", metavar="FOLDER", help=self._say("share_help"))
+        keygen = self._command(commands, "keygen", key="templates_keygen")
+        keygen.add_argument("--out", type=Path, required=True, metavar="FILE", help=self._say("keygen_out_help"))
+        sign = self._command(commands, "sign", key="templates_sign")
+        sign.add_argument("file", type=Path, metavar="FILE", help=self._say("sign_file_help"))
+        sign.add_argument("--key", type=Path, required=True, metavar="FILE", help=self._say("sign_key_help"))
+        for command in (sync, publish, keygen, sign):
+            self._json(command)
 
     def _history(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")

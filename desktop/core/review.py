@@ -22,6 +22,12 @@ _BY_LAYOUT = {
     LayoutKind.MINUTES: ReviewProfile.MINUTES,
     LayoutKind.NOTICE: ReviewProfile.OFFICIAL,
     LayoutKind.MEMO: ReviewProfile.OFFICIAL,
+    LayoutKind.LETTER: ReviewProfile.OFFICIAL,
+    LayoutKind.SPEECH: ReviewProfile.SPEECH,
+    LayoutKind.PRESS: ReviewProfile.RESIDENTS,
+    LayoutKind.LEAFLET: ReviewProfile.RESIDENTS,
+    LayoutKind.ANSWERS: ReviewProfile.SPEECH,
+    LayoutKind.APPROVAL: ReviewProfile.OFFICIAL,
 }
 
 

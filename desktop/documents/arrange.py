@@ -3,73 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from desktop.core.document import LayoutKind, OfficialDocument
 from desktop.core.sections import ListContent, Section, SectionRole, TableContent, TextContent, is_empty
 from desktop.core.wareki import format_date
+from desktop.documents.blocks import Block, FactTable, Line, LineKind, RowTable, SealRow
 from desktop.documents.widths import em_width
 
 NOTHING = "（なし）"
 RECORD_MARK = "記"
 CLOSING = "以上"
 _DATE, _TO, _FROM, _NUMBER = "日付", "宛先", "発信者", "文書番号"
-_CONTACT = "担当"
+_CONTACT, _INQUIRIES = "担当", "問合せ先"
+_PRESS_BANNER = "報道資料"
+_SEALS, _DRAFTED_ON, _DRAFTED_BY = "決裁欄", "起案日", "起案者"
+_QUESTION, _ANSWER = "問", "答"
+_MARK = "■"
 
-
-class LineKind(StrEnum):
-    """What a line is; each format decides how that looks."""
-
-    NUMBER = "number"
-    DATE = "date"
-    ADDRESSEE = "addressee"
-    SENDER = "sender"
-    TITLE = "title"
-    HEADING = "heading"
-    PARAGRAPH = "paragraph"
-    BULLET = "bullet"
-    RECORD_MARK = "record_mark"
-    ITEM = "item"  # a numbered item under 記; its text is its title
-    CLOSING = "closing"
-    CONTACT = "contact"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One or more lines of text of the same kind, without marks; `text` may hold line breaks.
-
-    `marker` is a bullet or a number (１, ・, (1)) when the line has one. `value` is what stands beside an item's title
-    on the same line, `aligned` the title padded to the length of its neighbours. `level` counts steps of indentation.
-    """
-
-    kind: LineKind
-    text: str
-    marker: str = ""
-    value: str = ""
-    aligned: str = ""
-    level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FactTable:
-    """Labels and values."""
-
-    rows: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RowTable:
-    """Titles and rows, every row as long as the titles; `level` counts the steps of indentation."""
-
-    titles: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    level: int = 0
-
-
-Block = Line | FactTable | RowTable
 
 # XML cannot hold these; no format needs them. Lone surrogates come from undecodable file names.
 _ILLEGAL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -84,16 +36,13 @@ _MAX_SPREAD = 5
 
 def arrange(document: OfficialDocument) -> tuple[Block, ...]:
     """Return the blocks of a document in the order of its layout, clean of characters that no file can hold."""
-    if document.layout is LayoutKind.NOTICE:
-        return tuple(_notice(document))
-    if document.layout is LayoutKind.MEMO:
-        return tuple(_memo(document))
-    return tuple(_minutes(document))
+    return tuple(_LAYOUTS[document.layout](document))
 
 
 def title_of(document: OfficialDocument) -> str:
     """Return the printed title on one line: the section that is the subject, or else the document's own title."""
-    subject = "" if document.layout is LayoutKind.MEMO else _subject(document)
+    in_table = document.layout in (LayoutKind.MEMO, LayoutKind.APPROVAL)
+    subject = "" if in_table else _subject(document)
     return " ".join((subject or clean(document.title)).split("\n"))
 
 
@@ -121,27 +70,112 @@ def _spread(label: str, width: float) -> str:
 
 
 def _notice(document: OfficialDocument) -> Iterator[Block]:
-    yield from _lines(LineKind.NUMBER, document.number)
-    yield from _lines(LineKind.DATE, _date(document))
-    yield from _lines(LineKind.ADDRESSEE, document.addressee)
-    yield from _lines(LineKind.SENDER, document.sender)
-    yield from _lines(LineKind.TITLE, title_of(document))
-    record = [section for section in document.sections if section.spec.role is SectionRole.RECORD]
-    yield from _sections([section for section in document.sections if section.spec.role is not SectionRole.RECORD])
-    yield from _facts(document.facts)
-    yield from _record([section for section in record if not is_empty(section.content)])
+    yield from _head(document)
+    yield from _text_and_record(document)
     yield from _end(document)
 
 
 def _minutes(document: OfficialDocument) -> Iterator[Block]:
+    yield from _head(document)
+    yield from _facts(document.facts)
+    yield from _sections(document.sections)
+    yield from _end(document)
+
+
+def _letter(document: OfficialDocument) -> Iterator[Block]:
+    yield from _head(document)
+    yield from _text_and_record(document, _unmarked)
+    yield from _end(document)
+
+
+def _speech(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.NUMBER, document.number)
+    yield from _lines(LineKind.ADDRESSEE, document.addressee)
+    yield from _lines(LineKind.TITLE, title_of(document))
+    yield from _lines(LineKind.DATE, _date(document))
+    yield from _lines(LineKind.SENDER, document.sender)
+    yield from _facts(document.facts)
+    for section in document.sections:
+        if not _is_subject(section):
+            yield from _content(section)
+    yield from _end(document)
+
+
+def _press(document: OfficialDocument) -> Iterator[Block]:
+    yield Line(LineKind.BANNER, _PRESS_BANNER)
+    yield from _head(document)
+    yield from _text_and_record(document)
+    yield from _end(document, _INQUIRIES)
+
+
+def _leaflet(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.NUMBER, document.number)
+    yield from _lines(LineKind.ADDRESSEE, document.addressee)
+    yield from _lines(LineKind.TITLE, title_of(document))
+    yield from _text_and_record(document, lambda _: _MARK)
+    yield from _end(document, _INQUIRIES)
+    yield from _lines(LineKind.DATE, _date(document))
+    yield from _lines(LineKind.SENDER, document.sender)
+
+
+def _answers(document: OfficialDocument) -> Iterator[Block]:
+    yield from _head(document)
+    yield from _facts(document.facts)
+    for section in document.sections:
+        if isinstance(section.content, TableContent) and not is_empty(section.content):
+            if section.spec.role is not SectionRole.BODY:
+                yield _heading(section, "")
+            yield from _questions(section, section.content)
+        else:
+            yield from _sections([section], _unmarked)
+    yield from _end(document)
+
+
+def _questions(section: Section, content: TableContent) -> Iterator[Block]:
+    """Yield each row as a question, its answer, and what else its columns say, labelled with the column's title."""
+    filled = [tuple(clean(cell) for cell in row) for row in content.rows if any(cell.strip() for cell in row)]
+    labels = [_QUESTION, _ANSWER, *(clean(column.title) for column in section.spec.columns[2:])]
+    for number, row in enumerate(filled, start=1):
+        for index, cell in enumerate(row):
+            label = labels[index] if index < len(labels) else ""
+            if index == 0:
+                yield Line(LineKind.QUESTION, cell, label + (numeral(number) if len(filled) > 1 else ""))
+            elif cell:
+                yield Line(LineKind.ANSWER, cell, label)
+
+
+def _approval(document: OfficialDocument) -> Iterator[Block]:
+    yield from _lines(LineKind.TITLE, title_of(document))
+    seals = [clean(value).split("\n") for label, value in document.facts if label == _SEALS and clean(value)]
+    for titles in seals:
+        yield SealRow(tuple(title.strip() for title in titles if title.strip()))
+    head = (
+        (_NUMBER, document.number),
+        (_DRAFTED_ON, _date(document)),
+        (_DRAFTED_BY, document.sender),
+        *((label, value) for label, value in document.facts if label != _SEALS),
+        (_TO, document.addressee),
+        *((section.spec.title, _subject(document)) for section in document.sections if _is_subject(section)),
+    )
+    yield from _facts(head)
+    yield from _text_and_record(replace(document, facts=()))
+    yield from _end(document)
+
+
+def _head(document: OfficialDocument) -> Iterator[Block]:
     yield from _lines(LineKind.NUMBER, document.number)
     yield from _lines(LineKind.DATE, _date(document))
     yield from _lines(LineKind.ADDRESSEE, document.addressee)
     yield from _lines(LineKind.SENDER, document.sender)
     yield from _lines(LineKind.TITLE, title_of(document))
+
+
+def _text_and_record(document: OfficialDocument, mark: Callable[[int], str] | None = None) -> Iterator[Block]:
+    record = [section for section in document.sections if section.spec.role is SectionRole.RECORD]
+    text = [section for section in document.sections if section.spec.role is not SectionRole.RECORD]
+    yield from _sections(text, mark or numeral)
     yield from _facts(document.facts)
-    yield from _sections(document.sections)
-    yield from _end(document)
+    yield from _record([section for section in record if not is_empty(section.content)])
 
 
 def _memo(document: OfficialDocument) -> Iterator[Block]:
@@ -193,16 +227,17 @@ def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[Block]:
         yield FactTable(rows)
 
 
-def _end(document: OfficialDocument) -> Iterator[Block]:
+def _end(document: OfficialDocument, word: str = _CONTACT) -> Iterator[Block]:
     lines = [clean(line) for line in document.contact if clean(line)]
     if lines:
         if not _CONTACT_WORD.match(lines[0]):
-            lines = [f"{_CONTACT}　{lines[0]}", *(f"　　　{line}" for line in lines[1:])]
+            below = "　" * (len(word) + 1)
+            lines = [f"{word}　{lines[0]}", *(f"{below}{line}" for line in lines[1:])]
         yield Line(LineKind.CONTACT, "\n".join(lines))
     yield from _lines(LineKind.NOTE, document.note)
 
 
-def _sections(sections: Sequence[Section]) -> Iterator[Block]:
+def _sections(sections: Sequence[Section], mark: Callable[[int], str] = numeral) -> Iterator[Block]:
     """Yield body text and headed sections; only the headed ones are numbered, and only they say that they are empty."""
     number = 0
     for section in sections:
@@ -210,16 +245,19 @@ def _sections(sections: Sequence[Section]) -> Iterator[Block]:
             continue
         if section.spec.role is not SectionRole.BODY:
             number += 1
-            yield _heading(section, number)
+            yield _heading(section, mark(number))
             if is_empty(section.content):
                 yield Line(LineKind.PARAGRAPH, NOTHING)
         yield from _content(section)
 
 
-def _heading(section: Section, number: int) -> Line:
+def _heading(section: Section, mark: str) -> Line:
     title = clean(section.spec.title)
-    marker = "" if _OWN_NUMBER.match(title) else numeral(number)
-    return Line(LineKind.HEADING, title, marker)
+    return Line(LineKind.HEADING, title, "" if _OWN_NUMBER.match(title) else mark)
+
+
+def _unmarked(_number: int) -> str:
+    return ""
 
 
 def _record(sections: Sequence[Section]) -> Iterator[Block]:
@@ -292,3 +330,16 @@ def _table(section: Section, content: TableContent, level: int) -> Iterator[Bloc
         return
     rows = tuple(tuple(clean(cell) for cell in row) + ("",) * (width - len(row)) for row in filled)
     yield RowTable(titles + ("",) * (width - len(titles)), rows, level)
+
+
+_LAYOUTS: dict[LayoutKind, Callable[[OfficialDocument], Iterator[Block]]] = {
+    LayoutKind.MINUTES: _minutes,
+    LayoutKind.NOTICE: _notice,
+    LayoutKind.MEMO: _memo,
+    LayoutKind.LETTER: _letter,
+    LayoutKind.SPEECH: _speech,
+    LayoutKind.PRESS: _press,
+    LayoutKind.LEAFLET: _leaflet,
+    LayoutKind.ANSWERS: _answers,
+    LayoutKind.APPROVAL: _approval,
+}

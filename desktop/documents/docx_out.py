@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from desktop.core.document import OfficialDocument
-from desktop.documents.arrange import Block, FactTable, Line, LineKind, RowTable, arrange, title_of
+from desktop.documents.arrange import arrange, title_of
+from desktop.documents.blocks import Block, FactTable, Line, LineKind, RowTable, SealRow
 from desktop.documents.docx_package import write_package
 from desktop.documents.docx_styles import PAGES, SHADE, PageStyle, section_properties, styles_xml
 from desktop.documents.docx_xml import CELL_MARGIN, PROLOG, Form, R, W, cell, paragraph, row, table
@@ -18,6 +19,7 @@ from desktop.documents.reference_look import Look
 from desktop.documents.widths import column_widths, em_width, set_width
 
 _STYLES = {
+    LineKind.BANNER: "Banner",
     LineKind.NUMBER: "DocumentNumber",
     LineKind.DATE: "DocumentDate",
     LineKind.ADDRESSEE: "Addressee",
@@ -33,6 +35,7 @@ _LEAD_FORM = Form(after=40)  # a hair of space between a heading and the border 
 _TITLE_FORM = Form(before=360)  # one line between the title and what stands above it
 # A row of more lines than this would leave most of a page empty when kept whole, or not fit on one at all.
 _MAX_WHOLE_ROW_LINES = 15
+_SEAL_BOX, _SEAL_HEIGHT = 1134, 907  # 20 and 16 mm, room for a seal
 _MIN_LABEL_EM, _MAX_LABEL_EM = 4.0, 10.0
 
 
@@ -70,7 +73,7 @@ def _body(blocks: Sequence[Block], page: PageStyle) -> Iterator[str]:
             below_head = index > 0 and block.kind is LineKind.TITLE
             yield _line(block, page, _LEAD_FORM if lead else _TITLE_FORM if below_head else Form())
         elif block is not None:
-            yield _fact_table(block, page) if isinstance(block, FactTable) else _row_table(block, page)
+            yield _any_table(block, page)
             # Two tables would become one without a paragraph between them; text needs some air.
             spaced = isinstance(following, Line) and following.kind not in _TEXT_KINDS
             yield "" if spaced else paragraph("AfterTable")
@@ -112,7 +115,44 @@ def _item(line: Line, page: PageStyle, form: Form) -> str:
     return paragraph("RecordItem", f"{mark}\t{line.value}", replace(form, left=hanging, hanging=hanging))
 
 
-_HANGING = {LineKind.HEADING: _heading, LineKind.BULLET: _bullet, LineKind.ITEM: _item}
+def _question(line: Line, page: PageStyle, form: Form) -> str:
+    return _labelled("Question", line, page, form)
+
+
+def _answer(line: Line, page: PageStyle, form: Form) -> str:
+    return _labelled("Answer", line, page, form)
+
+
+def _labelled(style: str, line: Line, page: PageStyle, form: Form) -> str:
+    """Return text that hangs from its label; its own paragraphs hang as well."""
+    mark = f"{line.marker}　"
+    hanging = math.ceil(em_width(mark)) * page.em
+    first, *others = line.text.split("\n")
+    lead = paragraph(style, mark + first, replace(form, left=hanging, hanging=hanging))
+    return lead + "".join(paragraph(style, other, Form(left=hanging, hanging=0, before=0)) for other in others)
+
+
+_HANGING = {
+    LineKind.HEADING: _heading,
+    LineKind.BULLET: _bullet,
+    LineKind.ITEM: _item,
+    LineKind.QUESTION: _question,
+    LineKind.ANSWER: _answer,
+}
+
+
+def _any_table(block: FactTable | RowTable | SealRow, page: PageStyle) -> str:
+    if isinstance(block, FactTable):
+        return _fact_table(block, page)
+    return _row_table(block, page) if isinstance(block, RowTable) else _seal_row(block, page)
+
+
+def _seal_row(block: SealRow, page: PageStyle) -> str:
+    """Return boxes of equal width, narrower than the page where few people approve."""
+    width = min(_SEAL_BOX, page.text_width // max(1, len(block.titles)))
+    titles = [cell(_cell_text("TableHeading", title), width, shade=SHADE, centred=True) for title in block.titles]
+    blank = [cell(paragraph("TableText"), width) for _ in block.titles]
+    return table((row(titles), row(blank, height=_SEAL_HEIGHT)), [width] * len(block.titles))
 
 
 def _fact_table(block: FactTable, page: PageStyle) -> str:

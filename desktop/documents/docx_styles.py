@@ -47,6 +47,14 @@ PAGES = {
     LayoutKind.NOTICE: PageStyle(vertical_margin=25, side_margin=25, size=22, title_size=24),
     LayoutKind.MINUTES: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=28),
     LayoutKind.MEMO: PageStyle(vertical_margin=25, side_margin=20, size=21, title_size=28),
+    LayoutKind.LETTER: PageStyle(vertical_margin=25, side_margin=25, size=22, title_size=24),
+    # Read aloud at a lectern: 14 points.
+    LayoutKind.SPEECH: PageStyle(vertical_margin=25, side_margin=25, size=28, title_size=32),
+    LayoutKind.PRESS: PageStyle(vertical_margin=25, side_margin=25, size=22, title_size=28),
+    # For eyes of every age: 12 points.
+    LayoutKind.LEAFLET: PageStyle(vertical_margin=25, side_margin=20, size=24, title_size=36),
+    LayoutKind.ANSWERS: PageStyle(vertical_margin=25, side_margin=25, size=24, title_size=28),
+    LayoutKind.APPROVAL: PageStyle(vertical_margin=20, side_margin=20, size=21, title_size=28),
 }
 
 
@@ -92,6 +100,11 @@ def paragraph_styles(page: PageStyle) -> tuple[ParagraphStyle, ...]:
         ParagraphStyle(
             "Heading1", "heading 1", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, outline=0
         ),
+        ParagraphStyle("Banner", "文書の種類", "center", after=1, gothic=True, size=36, keep_next=True),
+        ParagraphStyle(
+            "Question", "問", "left", left=2, hanging=2, before=1, gothic=True, keep_next=True, next="Answer"
+        ),
+        ParagraphStyle("Answer", "答", left=2, hanging=2, next="Answer"),
         ParagraphStyle("DocumentNumber", "文書番号", "right", right=1),
         ParagraphStyle("DocumentDate", "日付欄", "right", right=1),
         ParagraphStyle("Addressee", "宛先", "left", left=1, before=2),

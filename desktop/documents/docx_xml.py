@@ -67,9 +67,11 @@ def cell(paragraphs: str, width: int, *, shade: str = "", centred: bool = False)
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shading}{vertical}</w:tcPr>{paragraphs}</w:tc>'
 
 
-def row(cells: Iterable[str], *, header: bool = False, whole: bool = True) -> str:
-    """Return a table row; `header` repeats it on every page, `whole` keeps it on one page."""
-    properties = ("<w:cantSplit/>" if whole else "") + ("<w:tblHeader/>" if header else "")
+def row(cells: Iterable[str], *, header: bool = False, whole: bool = True, height: int = 0) -> str:
+    """Return a table row; `header` repeats it on every page, `whole` keeps it on one; `height` is the least one."""
+    properties = "<w:cantSplit/>" if whole else ""
+    properties += f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
+    properties += "<w:tblHeader/>" if header else ""
     wrapped = f"<w:trPr>{properties}</w:trPr>" if properties else ""
     return f"<w:tr>{wrapped}{''.join(cells)}</w:tr>"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from desktop.core.document import OfficialDocument
-from desktop.documents.arrange import Block, FactTable, Line, LineKind, arrange
+from desktop.documents.arrange import arrange
+from desktop.documents.blocks import Block, FactTable, Line, LineKind, SealRow
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$!])")
 _AT_START = re.compile(r"^(\s*)(?:([-+=:])|([0-9]{1,9})([.)])(?=\s|$))")
@@ -54,6 +55,8 @@ def _block(block: Block) -> Iterator[str]:
         yield _line(block)
     elif isinstance(block, FactTable):
         yield from _table(("項目", "内容"), block.rows)
+    elif isinstance(block, SealRow):
+        yield from _table(block.titles, (("",) * len(block.titles),))
     else:
         yield from _table(block.titles, block.rows)
 
@@ -65,7 +68,9 @@ def _line(line: Line) -> str:
         return f"# {' '.join(texts)}"
     if line.kind is LineKind.HEADING:
         return f"## {_marked(line, ' '.join(texts))}"
-    if line.kind is LineKind.ITEM:
+    if line.kind is LineKind.ANSWER:
+        return f"**{escape(line.marker)}**　{text}"
+    if line.kind in (LineKind.ITEM, LineKind.QUESTION):
         return f"### {_marked(line, ' '.join(texts))}" if not line.value else _item(line)
     if line.kind is LineKind.BULLET:
         own = "" if line.marker == "・" else f"{escape(line.marker)} "

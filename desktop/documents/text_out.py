@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import BinaryIO
 
 from desktop.core.document import OfficialDocument
-from desktop.documents.arrange import Block, FactTable, Line, LineKind, RowTable, arrange, spread
+from desktop.documents.arrange import arrange, spread
+from desktop.documents.blocks import Block, FactTable, Line, LineKind, RowTable, SealRow
 from desktop.documents.widths import em_width
 
 LINE_EM = 40
 _RIGHT = frozenset({LineKind.NUMBER, LineKind.DATE, LineKind.SENDER, LineKind.CLOSING})
-_CENTRED = frozenset({LineKind.TITLE, LineKind.RECORD_MARK})
+_CENTRED = frozenset({LineKind.BANNER, LineKind.TITLE, LineKind.RECORD_MARK})
 # Kinds that follow each other without an empty line between them.
 _CLOSE = frozenset(
     {
@@ -29,6 +30,8 @@ _CLOSE = frozenset(
         (LineKind.ITEM, LineKind.ITEM),
         (LineKind.ITEM, LineKind.PARAGRAPH),
         (LineKind.ITEM, LineKind.BULLET),
+        (LineKind.QUESTION, LineKind.ANSWER),
+        (LineKind.ANSWER, LineKind.ANSWER),
     }
 )
 
@@ -54,6 +57,8 @@ def _page(blocks: Sequence[Block]) -> Iterator[str]:
             yield from _facts(block)
         elif isinstance(block, RowTable):
             yield from _rows(block)
+        elif isinstance(block, SealRow):
+            yield "　".join(f"{title}［　　］" for title in block.titles)
 
 
 def _is_close(previous: Block, block: Block) -> bool:
@@ -69,6 +74,8 @@ def _line(line: Line) -> list[str]:
     if line.kind in (LineKind.HEADING, LineKind.ITEM):
         mark = f"{line.marker}　" if line.marker else ""
         return [f"{mark}{line.aligned}　　{line.value}" if line.value else mark + line.text]
+    if line.kind in (LineKind.QUESTION, LineKind.ANSWER):
+        return _hanging(f"{line.marker}　", texts)
     if line.kind is LineKind.BULLET:
         mark = line.marker if em_width(line.marker) <= 1 else f"{line.marker} "
         return _hanging("　" * line.level + mark, texts)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from json import dumps
 from pathlib import Path
 
-from desktop.core.errors import AssistantError, EngineFault, ErrorCode, StoreFault, UserFault
+from desktop.core.errors import AssistantError, EngineFault, ErrorCode, StoreFault
 from desktop.core.sections import Content
 from desktop.documents.base import SourceText
 from desktop.documents.export import export, safe_file_name
@@ -25,7 +25,8 @@ from desktop.session.jobs import rest_of_draft, section_again, whole_draft
 from desktop.session.letterhead import Exported, letterhead
 from desktop.session.model_holder import ChosenModel, IdleTimer, ModelHolder
 from desktop.session.model_shelf import shelf_of
-from desktop.session.open_document import OpenDocument, opened_in, title_of
+from desktop.session.office_library import OfficeLibrary
+from desktop.session.open_document import OpenDocument, latest_inputs_in, moved_to, opened_in, title_of
 from desktop.session.pace import Pace
 from desktop.session.plan import contents_of
 from desktop.session.saving import PartialSaver, Result, StoreCall
@@ -41,7 +42,6 @@ from desktop.store.records import (
     SectionVersion,
     TemplateStamp,
 )
-from desktop.templates.library import builtin_templates
 from desktop.templates.model import Template
 from desktop.templates.render import build_document
 
@@ -75,11 +75,11 @@ class Desk:
         self._engine = engine or DeviceEngine(folders.device_records)
         own = ChosenModel("external", Path(), "") if engine is not None else None
         self._holder = ModelHolder(self._engine, folders, lambda: self._settings, model or own)
-        self._templates = builtin_templates()
         self._store: HistoryStore | None = None
         self._store_pool = ThreadPoolExecutor(1, "store")
         self._engine_pool = ThreadPoolExecutor(1, "engine")
         self._file_pool = ThreadPoolExecutor(2, "files")
+        self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
         self._lock = threading.Lock()
         self._run: DraftRun | None = None
         self._busy = False
@@ -94,15 +94,12 @@ class Desk:
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The templates that can be used."""
-        return self._templates
+        """The templates that can be used, in order."""
+        return self.library.templates
 
     def template(self, template_id: str) -> Template:
         """Return the template with this identity; raises `UserFault` TEMPLATE_NOT_FOUND."""
-        for template in self._templates:
-            if template.id == template_id:
-                return template
-        raise UserFault(ErrorCode.TEMPLATE_NOT_FOUND, id=template_id)
+        return self.library.offer(template_id).template
 
     @property
     def folders(self) -> Folders:
@@ -158,6 +155,14 @@ class Desk:
         """Return a document as it stands."""
         return self._in_store(lambda store: opened_in(store, document_id))
 
+    def move_to_present_version(self, document_id: int) -> Future[int]:
+        """Copy a document to the version of its template that is offered now; the future gives the copy's number."""
+        return self._in_store(lambda store: moved_to(store, document_id, self.template))
+
+    def latest_inputs(self, template_id: str) -> Future[Inputs | None]:
+        """Return what stands in the form of the latest document of a template."""
+        return self._in_store(lambda store: latest_inputs_in(store, template_id))
+
     def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
         """Return the latest documents, newest change first."""
         return self._in_store(lambda store: store.list_documents(limit))
@@ -193,7 +198,7 @@ class Desk:
             if path.suffix.lower() != ".docx":
                 return Exported(export(document, path, overwrite=overwrite))
             # The history keeps the template's text and not what stands beside it.
-            folder = next((one.folder for one in self._templates if one.id == opened.template.id), None)
+            folder = next((one.folder for one in self.templates if one.id == opened.template.id), None)
             look, fault = letterhead(opened.template.layout, folder)
             return Exported(export(document, path, overwrite=overwrite, reference=look), fault)
 
@@ -205,7 +210,9 @@ class Desk:
 
     def save_settings(self, settings: Settings) -> Future[None]:
         """Put settings in force and keep them."""
-        self._settings = settings
+        before, self._settings = self._settings, settings
+        if _share_of(before) != _share_of(settings):
+            self.library.settings_changed()
         return self._file_pool.submit(save_settings, self._folders.settings_file, settings)
 
     # -- models ----------------------------------------------------------------------------------------------------
@@ -253,7 +260,7 @@ class Desk:
     def _lately_used(self) -> list[Template]:
         """Return the templates of the latest documents."""
         used = dict.fromkeys(summary.template_id for summary in self.history(LATELY).result())
-        return [template for template in self._templates if template.id in used]
+        return [template for template in self.templates if template.id in used]
 
     def _idle_over(self) -> None:
         """Give the model's memory back, unless a draft has begun meanwhile."""
@@ -356,6 +363,7 @@ class Desk:
             self._closing = Future()
         self.cancel()
         self._idle.stop()
+        self.library.close()
         threading.Thread(target=self._close, args=(self._closing,), name="desk-close").start()
         return self._closing
 
@@ -373,6 +381,10 @@ class Desk:
             closing.set_exception(error)
         else:
             closing.set_result(None)
+
+
+def _share_of(settings: Settings) -> tuple[object, ...]:
+    return settings.shared_templates, settings.office, settings.template_keys
 
 
 def _as_fault(error: Exception) -> AssistantError:

@@ -74,6 +74,11 @@ class Folders:
         return self.cache / "devices.json"
 
     @property
+    def shared_templates(self) -> Path:
+        """Where copies of the shared templates are kept, so that they work without the share."""
+        return self.cache / "shared-templates"
+
+    @property
     def settings_file(self) -> Path:
         """The person's settings."""
         return self.config / "settings.toml"

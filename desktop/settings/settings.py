@@ -33,6 +33,11 @@ class Settings:
     of the templates' prompts may take on disk; 0 keeps none. `cpu_percent` is the share of the cores that a draft may
     use, from 1 to 100. After `unload_minutes` without use the model gives its memory back; 0 keeps it. With
     `prepare_ahead` the model is loaded and reads what is in the form while a person still types.
+
+    `shared_templates` is the folder of the office's templates on the file server, empty for none; `office` the
+    person's place in it (`総務部/総務課`); `template_keys` the public keys one of which must have signed a template.
+    `section`, `person`, `telephone` and `mail` fill in the fields of that meaning. `favourites` are identities of
+    templates.
     """
 
     language: str = "ja"
@@ -44,6 +49,14 @@ class Settings:
     cpu_percent: int = 100
     unload_minutes: int = 15
     prepare_ahead: bool = True
+    shared_templates: str = ""
+    office: str = ""
+    template_keys: tuple[str, ...] = ()
+    section: str = ""
+    person: str = ""
+    telephone: str = ""
+    mail: str = ""
+    favourites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,14 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         accepted.add(key)
         return value
 
+    def texts(key: str) -> tuple[str, ...]:
+        value = values.get(key, [])
+        # Settings that are about to be written hold tuples, a file's are lists.
+        if not isinstance(value, list | tuple) or not all(isinstance(one, str) for one in value):
+            return ()
+        accepted.add(key)
+        return tuple(value)
+
     def flag(key: str, *, default: bool) -> bool:
         value = values.get(key, default)
         if not isinstance(value, bool):
@@ -127,6 +148,14 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         cpu_percent=count("cpu_percent", standard.cpu_percent, 100, 1),
         unload_minutes=count("unload_minutes", standard.unload_minutes, _MAX_MINUTES),
         prepare_ahead=flag("prepare_ahead", default=standard.prepare_ahead),
+        shared_templates=text("shared_templates", standard.shared_templates),
+        office=text("office", standard.office),
+        template_keys=texts("template_keys"),
+        section=text("section", standard.section),
+        person=text("person", standard.person),
+        telephone=text("telephone", standard.telephone),
+        mail=text("mail", standard.mail),
+        favourites=texts("favourites"),
     )
     return settings, [key for key in values if key not in accepted]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-TomlValue = str | int | float | bool
+TomlValue = str | int | float | bool | tuple[str, ...]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SHORT_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -26,6 +26,8 @@ def _key(key: str) -> str:
 def _value(value: TomlValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, tuple):
+        return f"[{', '.join(_string(one) for one in value)}]"
     return _string(value) if isinstance(value, str) else repr(value)
 
 

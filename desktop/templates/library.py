@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -25,8 +26,9 @@ class TemplateSet:
     faults: tuple[UserFault, ...]
 
 
+@functools.cache
 def builtin_templates() -> tuple[Template, ...]:
-    """Return the templates that come with the program, in order."""
+    """Return the templates that come with the program, in order; they are read once."""
     folder = files("desktop").joinpath("resources", "templates")
     entries = [entry for entry in folder.iterdir() if entry.name.endswith(".toml")]
     return in_order(parse_template(entry.read_text(encoding="utf-8"), entry.name) for entry in entries)

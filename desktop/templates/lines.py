@@ -124,7 +124,8 @@ class _Scanner:
     def _simple_key(self) -> str:
         if self.text[self.at : self.at + 1] in ('"', "'"):
             quoted = self._skip(_STRING)
-            return str(tomllib.loads(f"key = {quoted}")["key"])
+            # Keys of fields are Japanese and quoted, rarely with an escape; a parser run for each is felt at start.
+            return str(tomllib.loads(f"key = {quoted}")["key"]) if "\\" in quoted else quoted[1:-1]
         return self._skip(_BARE_KEY)
 
     def _pair(self, base: KeyPath) -> None:

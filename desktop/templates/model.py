@@ -16,9 +16,14 @@ class Category(StrEnum):
     """The groups in which templates are listed, in this order."""
 
     MINUTES = "minutes"
-    NOTICE = "notice"
-    MEMO = "memo"
+    NOTICE = "notice"  # from office to office
+    RESIDENTS = "residents"  # announcements to residents
+    MEMO = "memo"  # inside the office
     ASSEMBLY = "assembly"
+    LETTER = "letter"  # greetings, mails, replies
+    PUBLICITY = "publicity"
+    PLANNING = "planning"  # plans, surveys, training
+    WRITING = "writing"  # putting a text into other words
     OTHER = "other"
 
 

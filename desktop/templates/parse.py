@@ -42,11 +42,15 @@ def parse_template(text: str, name: str) -> Template:
 
 def check_template(text: str, name: str) -> list[UserFault]:
     """Return every fault of the text by line; an empty list means that it can be used."""
+    return read_whole(text, name)[1]
+
+
+def read_whole(text: str, name: str) -> tuple[Template | None, list[UserFault]]:
+    """Return what could be understood, nothing where that is too little, and every fault by line."""
     try:
-        _, faults = _read(text, name)
+        return _read(text, name)
     except UserFault as fault:
-        return [fault]
-    return faults
+        return None, [fault]
 
 
 def _read(text: str, name: str) -> tuple[Template, list[UserFault]]:

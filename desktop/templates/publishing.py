@@ -22,12 +22,17 @@ from desktop.templates.heading import Heading, heading_of, raised, with_heading,
 from desktop.templates.library import MAX_FILES
 from desktop.templates.merge import Merge, merge
 from desktop.templates.parse import parse_template
+from desktop.templates.reading import BadValue
 from desktop.templates.shared import HISTORY, REFERENCE_SUFFIX, SIGNATURE_SUFFIX, SUFFIX, normal
 
 FIRST_VERSION = "1.0"
 # A colleague's publishing takes moments; a file that someone reads cannot be replaced on Windows for as long.
 WAIT_SECONDS = 5.0
 _PAUSE_SECONDS = 0.1
+# How much of a name `write_atomically` puts into that of its temporary file.
+_TEMPORARY_CHARS = 40
+# More than any template or Word file may have; what is larger is something else.
+_MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,10 @@ class _Publication:
 
     def _sweep(self) -> None:
         """Remove what a publishing left that was broken off: with the lock held there is no other."""
-        for rubbish in self._folder.glob(f".{_escaped(self._path.name[:40])}.*.tmp"):
+        if len(self._path.name) > _TEMPORARY_CHARS:
+            # Another template's temporary file may begin alike.
+            return
+        for rubbish in self._folder.glob(f".{_escaped(self._path.name)}.*.tmp"):
             with contextlib.suppress(OSError):
                 rubbish.unlink()
 
@@ -286,12 +294,18 @@ def _text_of(content: bytes) -> str:
 
 
 def _bytes_of(path: Path) -> bytes | None:
-    """Return a file's bytes, or nothing where there is no file; raises `OSError`."""
+    """Return a file's bytes, or nothing where there is no file.
+
+    Raises `OSError`, and `UserFault` TEMPLATE_UNREADABLE (file, reason) for one that is far too large.
+    """
     try:
         with path.open("rb") as stream:
-            return stream.read()
+            content = stream.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         return None
+    if len(content) > _MOST_BYTES:
+        raise UserFault(ErrorCode.TEMPLATE_UNREADABLE, file=path.name, reason=BadValue.TOO_LONG.value)
+    return content
 
 
 def _day_of(path: Path) -> str:

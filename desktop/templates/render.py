@@ -13,6 +13,8 @@ from desktop.core.wareki import format_date, parse_date
 from desktop.templates.model import FieldType, Template, TemplateField
 from desktop.templates.placeholders import fill_if_any, fill_lines
 
+_LONGEST_SENTENCE = 120  # characters; twice what a style guide allows
+
 _RULES_HEADING = "【書く項目】次の順に書く。"
 _SECTION_HEADING = "【書く項目】「読む発言」から次の項目をJSONで書く。分からないことは「前の発言」で補う。"
 _FORM_HEADING = "【答えの形】次の形のJSONだけを書く。説明や前置きは書かない。"
@@ -161,7 +163,12 @@ def _row(spec: SectionSpec, choices: Mapping[str, Sequence[str]]) -> dict[str, o
 
 
 def _sentence(longest: int, shortest: int = 1) -> dict[str, object]:
-    """Return the schema of an item or a cell: one sentence, so that a model cannot copy whole speeches into it."""
+    """Return the schema of an item or a cell: one sentence, so that a model cannot copy whole speeches into it.
+
+    Where a template allows as much as only several sentences fill (an answer of the assembly), it means them.
+    """
+    if longest > _LONGEST_SENTENCE:
+        return _string(longest, shortest)
     return {**_string(longest, shortest), "format": "sentence"}
 
 

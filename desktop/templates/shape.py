@@ -20,6 +20,8 @@ MAX_CHARS = 2000
 MAX_EXAMPLE_CHARS = 20_000
 
 NAME = r"[^\W\d]\w{0,39}"
+# The same for editors, whose expressions know letters of ASCII only: everything but spaces and ASCII's signs.
+NAME_FOR_EDITORS = r"[^\s0-9!-/:-@\[-\^`{-~][^\s!-/:-@\[-\^`{-~]{0,39}"
 IDENTITY = r"[a-z0-9][a-z0-9_-]{0,39}"
 SHA256 = r"[0-9a-f]{64}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import stat
 import time
@@ -184,7 +185,9 @@ class _Scan:
         self._watch.step(key or "/")
         try:
             with os.scandir(path) as listed:
-                entries = sorted(listed, key=lambda entry: _order(entry.name))
+                # No more than can be looked at: a folder may hold a million files.
+                some = itertools.islice(listed, self._limits.files + 1)
+                entries = sorted(some, key=lambda entry: _order(entry.name))
         except OSError as error:
             if not key:
                 raise _unreachable(path, error) from error

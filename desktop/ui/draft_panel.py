@@ -14,9 +14,9 @@ from desktop.session.wording import describe
 from desktop.store.records import SectionVersion
 from desktop.ui.draft_page import DraftPage
 from desktop.ui.export_bar import ExportBar
-from desktop.ui.form import in_language
 from desktop.ui.model_card import ModelCard
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
+from desktop.ui.parts import in_language
 from desktop.ui.run_bar import RunBar
 from desktop.ui.section_card import CardState
 from desktop.ui.sheet import Sheet

@@ -18,16 +18,12 @@ from desktop.templates.render import validate_inputs
 from desktop.ui.dates import expected
 from desktop.ui.document_field import DocumentControl, dropped_files
 from desktop.ui.fields import FieldControl, control_for
+from desktop.ui.form_head import FormHead
 from desktop.ui.ime import is_composing
-from desktop.ui.parts import YieldingLabel, button, content_label, label
+from desktop.ui.parts import YieldingLabel, button, content_label, in_language, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
 
 KEYS = "Ctrl + Enter"
-
-
-def in_language(language: str, japanese: str, english: str) -> str:
-    """Return a template's own words in the window's language, as far as the template has them."""
-    return english if language == "en" and english else japanese
 
 
 class FieldRow(QWidget):
@@ -105,6 +101,8 @@ class FormPanel(QWidget):
 
     edited = Signal()
     draft_asked = Signal()
+    favoured = Signal(bool)
+    again_asked = Signal()
     file_asked = Signal(str, Path, str)  # field key, path, charset or an empty string
 
     def __init__(self, language: str) -> None:
@@ -113,6 +111,7 @@ class FormPanel(QWidget):
         self._language = language
         self._template: Template | None = None
         self.rows: dict[str, FieldRow] = {}
+        self.head: FormHead | None = None
         give_role(self, "panel")
         self.setAcceptDrops(True)
         self._scroll = QScrollArea()
@@ -156,12 +155,10 @@ class FormPanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(WIDE, LARGE, WIDE, WIDE)
         column.setSpacing(LARGE)
-        head = QVBoxLayout()
-        head.setSpacing(TIGHT)
-        head.addWidget(content_label(in_language(self._language, template.name, template.name_en), "title", wrap=True))
-        about = in_language(self._language, template.description, template.description_en)
-        head.addWidget(content_label(about, "soft", wrap=True))
-        column.addLayout(head)
+        self.head = FormHead(template, self._language)
+        self.head.favoured.connect(self.favoured)
+        self.head.again_asked.connect(self.again_asked)
+        column.addWidget(self.head)
         self.rows = {}
         # The source comes first: it is what most people arrive with, and the place to drop a file must be in sight.
         for field in sorted(template.fields, key=lambda field: field.type is not FieldType.DOCUMENT):
@@ -244,7 +241,8 @@ class FormPanel(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits in the form, in order."""
-        return [stop for row in self.rows.values() for stop in row.control.stops()] + [self.draft_button]
+        head = [] if self.head is None else self.head.stops()
+        return [*head, *(stop for row in self.rows.values() for stop in row.control.stops()), self.draft_button]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome a file anywhere on the form."""

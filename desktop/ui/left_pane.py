@@ -8,25 +8,12 @@ from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.store.records import DocumentState, DocumentSummary
-from desktop.templates.model import Category, Template
 from desktop.ui.dates import moment
-from desktop.ui.form import in_language
 from desktop.ui.lists import Entry, EntryList
 from desktop.ui.parts import label
 from desktop.ui.sheet import CONTINUABLE
 from desktop.ui.style import LARGE, SMALL, give_role
-
-
-def category_name(category: str) -> str:
-    """Return the words for a group of templates."""
-    names = {
-        Category.MINUTES: QCoreApplication.translate("LeftPane", "会議"),
-        Category.NOTICE: QCoreApplication.translate("LeftPane", "通知"),
-        Category.MEMO: QCoreApplication.translate("LeftPane", "庁内"),
-        Category.ASSEMBLY: QCoreApplication.translate("LeftPane", "議会"),
-        Category.OTHER: QCoreApplication.translate("LeftPane", "そのほか"),
-    }
-    return names.get(Category(category), category)
+from desktop.ui.template_list import TemplateList
 
 
 def state_name(state: DocumentState) -> str:
@@ -44,6 +31,7 @@ class LeftPane(QWidget):
     """Two lists in tabs; tells what was chosen in them."""
 
     template_chosen = Signal(str)
+    favoured = Signal(str, bool)
     document_chosen = Signal(int)
 
     def __init__(self, language: str) -> None:
@@ -51,9 +39,10 @@ class LeftPane(QWidget):
         super().__init__()
         self._language = language
         give_role(self, "panel")
-        self.templates = EntryList(self.tr("ひな形の一覧"))
+        self.templates = TemplateList(language)
         self.history = EntryList(self.tr("履歴の一覧"))
         self.templates.chosen.connect(self.template_chosen)
+        self.templates.favoured.connect(self.favoured)
         self.history.chosen.connect(lambda key: self.document_chosen.emit(int(key)))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -79,21 +68,9 @@ class LeftPane(QWidget):
         column.addWidget(self.history, 1)
         return page
 
-    def show_templates(self, templates: Sequence[Template]) -> None:
-        """List the templates under their groups."""
-        entries: list[Entry] = []
-        group = None
-        for template in templates:
-            if template.category != group:
-                group = template.category
-                entries.append(Entry("", category_name(group), heading=True))
-            name = in_language(self._language, template.name, template.name_en)
-            about = in_language(self._language, template.description, template.description_en)
-            entries.append(Entry(template.id, name, about))
-        self.templates.show_entries(entries)
-
     def show_history(self, documents: Sequence[DocumentSummary], current: int) -> None:
-        """List the documents, the latest change first."""
+        """List the documents, the latest change first; their templates are those used lately."""
+        self.templates.show_habits(recent=list(dict.fromkeys(document.template_id for document in documents)))
         self._none.setVisible(not documents)
         self.history.setVisible(bool(documents))
         self.history.show_entries([self._line(document) for document in documents], str(current))
@@ -127,4 +104,4 @@ class LeftPane(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits at the left, in order."""
-        return [self.tabs.tabBar(), self.templates, self.history]
+        return [self.tabs.tabBar(), *self.templates.stops(), self.history]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.ui.parts import CONTENT
-from desktop.ui.style import ACCENT, ACCENT_SOFT, CALM, INK, INK_SOFT, LARGE, SMALL, SMALL_POINTS, TIGHT, WARN
+from desktop.ui.style import ACCENT, ACCENT_SOFT, CALM, INK, INK_SOFT, LARGE, LINE, SMALL, SMALL_POINTS, TIGHT, WARN
 
 ENTRY = Qt.ItemDataRole.UserRole
 CURRENT_BAR = 4
@@ -41,14 +41,21 @@ class EntryDelegate(QStyledItemDelegate):
         entry, place = index.data(ENTRY), _Place.of(option)
         painter.save()
         if entry.heading:
-            painter.setFont(place.small)
-            painter.setPen(QColor(INK_SOFT))
-            low = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
-            painter.drawText(place.rect.adjusted(LARGE, 0, -LARGE, -TIGHT), low, entry.title)
+            self._paint_heading(painter, place, entry.title, first=index.row() == 0)
         else:
             self._paint_ground(painter, place)
             self._paint_lines(painter, place, entry)
         painter.restore()
+
+    def _paint_heading(self, painter: QPainter, place: _Place, title: str, *, first: bool) -> None:
+        """Draw a group's name under a line that parts it from the group before."""
+        box = place.rect.adjusted(LARGE, 0, -LARGE, -TIGHT)
+        if not first:
+            painter.setPen(QColor(LINE))
+            painter.drawLine(box.left(), box.top() + SMALL, box.right(), box.top() + SMALL)
+        painter.setFont(place.heading)
+        painter.setPen(QColor(ACCENT))
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, title)
 
     def _paint_ground(self, painter: QPainter, place: _Place) -> None:
         rect, state = place.rect, place.state
@@ -75,7 +82,7 @@ class EntryDelegate(QStyledItemDelegate):
         """Return the room the entry needs at the list's present width."""
         entry, place = index.data(ENTRY), _Place.of(option)
         if entry.heading:
-            return QSize(0, QFontMetrics(place.small).height() + LARGE + TIGHT)
+            return QSize(0, QFontMetrics(place.heading).height() + LARGE + TIGHT)
         heights = [place.height(font, text) + TIGHT for text, font, _ in place.lines(entry)]
         return QSize(0, sum(heights) - TIGHT + 2 * SMALL)
 
@@ -101,6 +108,13 @@ class _Place:
         """The font of the lines below the title."""
         font = QFont(self.font)
         font.setPointSizeF(SMALL_POINTS)
+        return font
+
+    @property
+    def heading(self) -> QFont:
+        """The font of a group's name."""
+        font = self.small
+        font.setWeight(QFont.Weight.DemiBold)
         return font
 
     @property

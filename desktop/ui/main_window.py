@@ -17,6 +17,7 @@ from desktop.ui.menus import Commands, build_menus
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import chain
 from desktop.ui.sheet import Sheet
+from desktop.ui.template_part import TemplatePart
 from desktop.ui.window_state import WindowState, load_window_state, save_window_state
 from desktop.ui.workbench import Workbench
 
@@ -45,9 +46,9 @@ class MainWindow(QMainWindow):
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self._arrange()
         self._connect()
+        self.templates = TemplatePart(workbench, self, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
-        self.left.show_templates(workbench.desk.templates)
         self._allow()
         if workbench.sheet is not None:
             self._show_sheet()
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
             open_source=self._open_source,
             save_word=self.draft.export_bar.word.click,
             add_model=self.draft.model_card.choose,
+            office=self.templates.open_office,
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
         self.form.show_template(sheet.template, sheet.inputs)
         self.draft.show_sheet(sheet)
         self.left.mark(sheet.template.id, sheet.number)
+        self.templates.show_sheet()
         self._order_stops()
         self._allow()
         first = next(iter(self.form.rows.values()), None)

@@ -21,6 +21,7 @@ class Commands:
     open_source: Callable[[], object]
     save_word: Callable[[], object]
     add_model: Callable[[], object]
+    office: Callable[[], object]
     quit: Callable[[], object]
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
@@ -37,6 +38,7 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     file.addSeparator()
     _add(file, translate("Menus", "Word で保存(&W)…"), commands.save_word, "Ctrl+S")
     file.addSeparator()
+    _add(file, translate("Menus", "わたしの情報と共有のひな形(&P)…"), commands.office)
     _add(file, translate("Menus", "モデルファイルを追加(&M)…"), commands.add_model)
     file.addSeparator()
     _add(file, translate("Menus", "終了(&X)"), commands.quit, "Ctrl+Q")

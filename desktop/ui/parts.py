@@ -15,6 +15,11 @@ from desktop.ui.style import give_role
 CONTENT = "content"
 
 
+def in_language(language: str, japanese: str, english: str) -> str:
+    """Return a template's own words in the window's language, as far as the template has them."""
+    return english if language == "en" and english else japanese
+
+
 def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
     """Return a plain text label; text from files or people is never read as rich text."""
     made = QLabel(text)

@@ -19,6 +19,7 @@ from desktop.session.desk import Desk, OpenReport
 from desktop.session.events import Ended
 from desktop.session.letterhead import Exported
 from desktop.session.open_document import OpenDocument, title_of
+from desktop.session.profile import values_again, with_profile
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 from desktop.templates.model import Template
@@ -42,6 +43,7 @@ class Workbench(QObject):
     form_settled = Signal(object)  # Inputs: the person pauses in filling in the open form, or it was just opened
     expected_came = Signal(object)  # seconds the draft of the form would take, or None while that cannot be known
     history_came = Signal(object)  # list of DocumentSummary
+    library_changed = Signal()  # other templates, another state of their synchronisation, or other favourites
     models_came = Signal(object)  # list of InstalledModel
     source_read = Signal(str, object)  # field key, SourceText
     source_failed = Signal(str, object)  # field key, error
@@ -68,6 +70,7 @@ class Workbench(QObject):
         self.saver.saved.connect(self.refresh_history)
         self.runner.grew.connect(self.grew)
         self.runner.ended.connect(self._run_ended)
+        desk.library.listen(lambda _shelf: bridge.call(self, self.library_changed.emit))
 
     # -- opening ---------------------------------------------------------------------------------------------------
 
@@ -75,6 +78,8 @@ class Workbench(QObject):
         """Open the history, then look for models."""
         self.bridge.then(self.desk.open(), self, self._history_open, lambda error: self.failed.emit("open", error))
         self.refresh_models()
+        self.desk.library.read()
+        self.desk.library.watch()
 
     def _history_open(self, report: OpenReport) -> None:
         self.is_ready = True
@@ -100,12 +105,50 @@ class Workbench(QObject):
         """Put an empty form of a template on the desk, or one that is filled already."""
         if self.runner.running:
             return
-        values = {field.key: field.default for field in template.fields}
-        filled = inputs or Inputs(values)
+        filled = inputs or Inputs(with_profile(template, self.desk.settings))
         self._put(Sheet(template, filled, title=title_of(template, filled)))
         if inputs is not None:
             assert self.sheet is not None
             self.saver.inputs_changed(self.sheet, lambda: inputs)
+
+    def fill_again(self) -> None:
+        """Put the values of the template's latest document into what is still empty in the new form."""
+        sheet, read = self.sheet, self._read_form
+        if sheet is None or sheet.number or read is None:
+            return
+        future = self.desk.latest_inputs(sheet.template.id)
+
+        def fill(before: Inputs | None) -> None:
+            if self.sheet is sheet and not sheet.number and before is not None:
+                values = values_again(sheet.template, dict(before.values), dict(read().values))
+                self.begin(sheet.template, Inputs(values))
+
+        self.bridge.then(future, self, fill, lambda error: self.failed.emit("load", error))
+
+    def newer_template(self) -> Template | None:
+        """Return the version of the open document's template that is offered now, when it is another one."""
+        sheet = self.sheet
+        if sheet is None:
+            return None
+        try:
+            offered = self.desk.template(sheet.template.id)
+        except AssistantError:
+            return None  # no longer offered: the document has its own
+        return None if offered.source == sheet.template.source else offered
+
+    def move_to_present_version(self) -> None:
+        """Copy the open document to the newer version of its template, and open the copy."""
+        sheet, newer = self.sheet, self.newer_template()
+        if sheet is None or newer is None:
+            return
+        self.saver.flush()
+        if not sheet.number:
+            known = {field.key for field in newer.fields}
+            values = {key: value for key, value in sheet.inputs.values.items() if key in known}
+            self.begin(newer, Inputs(with_profile(newer, self.desk.settings) | values))
+            return
+        future = self.desk.move_to_present_version(sheet.number)
+        self.bridge.then(future, self, self.open_document, lambda error: self.failed.emit("load", error))
 
     def open_document(self, number: int) -> None:
         """Take a document out of the history."""
@@ -275,6 +318,19 @@ class Workbench(QObject):
         """Keep which template to begin with at the next start."""
         if self.desk.settings.last_template != template_id:
             self._keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
+
+    def set_favourite(self, template_id: str, favourite: bool) -> None:  # noqa: FBT001 -- a slot
+        """Keep a template among the favourites, or take it out."""
+        others = tuple(one for one in self.desk.settings.favourites if one != template_id)
+        favourites = (*others, template_id) if favourite else others
+        self._keep_settings(dataclasses.replace(self.desk.settings, favourites=favourites))
+        self.library_changed.emit()
+
+    def set_office(self, settings: Settings) -> None:
+        """Keep the person's own details and where the office's templates are; only these are taken over."""
+        names = ("section", "person", "telephone", "mail", "shared_templates", "office")
+        changed = {name: getattr(settings, name) for name in names}
+        self._keep_settings(dataclasses.replace(self.desk.settings, **changed))
 
     def use_model(self, name: str) -> None:
         """Keep which model to write with from now on."""

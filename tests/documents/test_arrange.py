@@ -11,18 +11,8 @@ from hypothesis import strategies as st
 
 from desktop.core.document import LayoutKind, OfficialDocument
 from desktop.core.sections import Column, Section, SectionKind, SectionRole, SectionSpec, TableContent
-from desktop.documents.arrange import (
-    Block,
-    FactTable,
-    Line,
-    LineKind,
-    RowTable,
-    arrange,
-    clean,
-    numeral,
-    spread,
-    title_of,
-)
+from desktop.documents.arrange import arrange, clean, numeral, spread, title_of
+from desktop.documents.blocks import Block, FactTable, Line, LineKind, RowTable
 from tests.support.sample_documents import items, memo, minutes, notice, rows, text
 
 RECORD = SectionRole.RECORD

@@ -13,9 +13,11 @@ from docx import Document
 from desktop.core.document import LayoutKind
 from desktop.core.errors import ErrorCode
 from desktop.session.letterhead import letterhead
+from desktop.session.office_library import Shelf
 from desktop.store.records import Inputs
 from desktop.templates.library import builtin_templates, load_folder
 from desktop.templates.model import TemplateLayout
+from desktop.templates.resolve import Library, Offered, Origin
 from desktop.templates.shape import MAX_REFERENCE_BYTES
 from tests.support.desk import WAIT, MakeDesk
 from tests.support.reference_files import letterhead_file
@@ -102,7 +104,8 @@ def test_a_document_is_saved_in_the_office_look_and_without_the_file_in_ours_wit
     (shelf / "memo.toml").write_text(source, encoding="utf-8")
     (shelf / NAME).write_bytes(letterhead_file())
     desk = make_desk()
-    desk._templates = load_folder(shelf).templates
+    offered = tuple(Offered(template, Origin()) for template in load_folder(shelf).templates)
+    desk.library._shelf = Shelf(Library(offered))
     number = desk.create("memo", Inputs(dict(memo.examples), {})).result(WAIT)
 
     done = desk.export(number, tmp_path / "a.docx").result(WAIT)

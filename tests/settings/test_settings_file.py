@@ -143,6 +143,9 @@ ANY_SETTINGS = st.builds(
     cpu_percent=st.integers(1, 100),
     threads=st.integers(0, 1024),
     last_template=st.text(max_size=30),
+    shared_templates=st.text(max_size=30),
+    office=st.text(max_size=30),
+    template_keys=st.lists(st.text(max_size=30), max_size=3).map(tuple),
 )
 
 
@@ -168,3 +171,10 @@ def test_what_toml_cannot_hold_still_makes_a_readable_file() -> None:
     found = tomllib.loads(dump_toml({"half": "前\ud83d後", "nan": math.nan}))
     assert found["half"] == "前?後"
     assert math.isnan(found["nan"])
+
+
+def test_keys_are_written_in_one_line_and_read_one_by_one(path: Path) -> None:
+    write(path, 'template_keys = ["fumizukue-public:a", "fumizukue-public:b"]\n')
+    found = load_settings(path)
+    assert (found.fault, found.settings.template_keys) == (None, ("fumizukue-public:a", "fumizukue-public:b"))
+    assert Settings().template_keys == ()

@@ -9,8 +9,8 @@ import pytest
 from desktop.core.errors import ErrorCode
 from desktop.core.review import ReviewProfile
 from desktop.core.sections import ListContent, TextContent
-from desktop.documents.arrange import Line, LineKind, arrange
-from desktop.templates.library import builtin_templates
+from desktop.documents.arrange import arrange
+from desktop.documents.blocks import Line, LineKind
 from desktop.templates.model import Template
 from desktop.templates.parse import check_template, parse_template
 from desktop.templates.render import build_document, draft_schema, system_prompt
@@ -74,10 +74,15 @@ def test_everything_that_need_not_be_written_is_read(template: Template) -> None
     assert [section.optional for section in template.sections] == [False, True, True]
 
 
-def test_a_template_without_a_profile_takes_that_of_its_layout() -> None:
-    found = {one.id: one.review_profile for one in builtin_templates() if one.review is None}
-    assert found["minutes"] is ReviewProfile.MINUTES
-    assert found["notice"] is found["memo"] is ReviewProfile.OFFICIAL
+@pytest.mark.parametrize(
+    ("kind", "profile"),
+    [("minutes", ReviewProfile.MINUTES), ("notice", ReviewProfile.OFFICIAL), ("memo", ReviewProfile.OFFICIAL)],
+)
+def test_a_template_without_a_profile_takes_that_of_its_layout(kind: str, profile: ReviewProfile) -> None:
+    without = GOOD.replace('[review]\nprofile = "residents"\n', "").replace('kind = "memo"', f'kind = "{kind}"')
+    template = parse_template(without, "a.toml")
+    assert template.review is None
+    assert template.review_profile is profile
 
 
 def test_the_profile_none_is_not_replaced_by_that_of_the_layout() -> None:

@@ -264,6 +264,15 @@ def test_a_template_beside_an_old_word_file_is_not_published_over_by_its_author_
     assert (office.share / OFFICE / "共通.docx").read_bytes() == b"PK shared"
 
 
+def test_what_is_far_too_large_to_be_a_template_is_neither_read_nor_replaced(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "_MOST_BYTES", 1_000)
+    path = office.put(f"{OFFICE}/庁内メモ.toml", b"x" * 1_001)
+    assert _fault(_edition(office)).code is ErrorCode.TEMPLATE_UNREADABLE
+    assert path.stat().st_size == 1_001
+
+
 def _until_killed(share: Path, seconds: float) -> Iterator[str]:
     command = [sys.executable, str(PUBLISHER), str(share), "総務課"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

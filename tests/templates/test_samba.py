@@ -6,6 +6,7 @@ import os
 import queue
 import random
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ErrorCode
+from desktop.templates.parse import parse_template
 from desktop.templates.publishing import Conflict, Edition, Published, publish
 from desktop.templates.share_watch import ShareWatch, SyncPhase, SyncState, child_command
 from desktop.templates.sync import Task
@@ -23,6 +25,7 @@ from tests.support.share import MEMO, OFFICE, Office, template
 
 needs_server = pytest.mark.skipif(why_not() != "", reason=why_not())
 needs_mount = pytest.mark.skipif(why_not(mounted=True) != "", reason=why_not(mounted=True))
+PUBLISHER = Path(__file__).resolve().parents[1] / "support" / "publish_until_killed.py"
 # A hundred take two minutes; the number can be set for a long run.
 KILLS = int(os.environ.get("FUMIZUKUE_TEST_KILLS", "20"))
 
@@ -155,3 +158,30 @@ def test_with_the_cable_pulled_the_share_hangs_and_the_window_does_not(mounted: 
         watch.close()
         assert time.monotonic() - began < 0.2
         mounted.cut_network(cut=False)
+
+
+@needs_mount
+def test_a_server_that_dies_while_a_leader_publishes_keeps_a_whole_template(mounted: Samba, tmp_path: Path) -> None:
+    chance = random.Random(3)  # noqa: S311 -- no secret
+    served = mounted.served / "総務課" / "庁内メモ.toml"
+    command = [sys.executable, str(PUBLISHER), str(mounted.mounted), "総務課"]
+    version = 0
+    for _ in range(5):
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.uniform(0.0, 0.3))
+            mounted.kill()
+            process.kill()
+        version = int(parse_template(served.read_text("utf-8"), "x").version)
+        kept = {parse_template(path.read_text("utf-8"), "x").version for path in served.parent.glob("履歴/庁*.toml")}
+        assert {int(one) for one in kept} >= set(range(1, version))
+        mounted.start()
+        deadline = time.monotonic() + 30
+        while not mounted.mounted.is_dir() and time.monotonic() < deadline:
+            time.sleep(0.1)
+    terminal = replace(
+        _terminal(mounted.served, tmp_path, "cache"), task=Task(mounted.served, tmp_path / "c", "総務課")
+    )
+    terminal.sync()
+    assert terminal.shared() == {"memo": str(version)}

@@ -408,6 +408,14 @@ def test_a_path_of_more_than_260_characters_is_reached(office: Office) -> None:
     assert replace(office, task=replace(office.task, office=deep)).shared() == {"memo": "2.0"}
 
 
+def test_a_name_that_is_no_text_harms_nothing(office: Office) -> None:
+    (office.share / os.fsdecode(b"\xff\xe0.toml")).write_text(template(version="2.0"), "utf-8")
+    (office.share / os.fsdecode(b"\xff")).mkdir()
+    for _ in range(2):
+        office.sync()
+        assert office.shared() == {"memo": "2.0"}
+
+
 def test_a_thousand_templates_are_copied_once_and_then_only_looked_at(office: Office) -> None:
     for number in range(1000):
         office.put(f"部{number % 20}/t{number}.toml", template(f"t{number}"))

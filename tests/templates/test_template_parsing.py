@@ -282,7 +282,7 @@ def test_an_example_for_a_field_that_is_not_there_is_named() -> None:
 
 def test_all_faults_are_reported_in_the_order_of_the_lines() -> None:
     text = GOOD.replace('version = "1.0"', "version = 1").replace("max_items = 5", "max_itmes = 5")
-    text = text.replace('kind = "memo"', 'kind = "letter"')
+    text = text.replace('kind = "memo"', 'kind = "poster"')
     faults = check_template(text, "a.toml")
 
     assert [fault.code for fault in faults] == [

@@ -235,6 +235,25 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>FormHead</name>
+    <message>
+        <source>前回の内容を入れる</source>
+        <translation>Fill in as last time</translation>
+    </message>
+    <message>
+        <source>このひな形で前に作った文書から、宛先などを写します（日付と資料は写しません）</source>
+        <translation>Copies the addressee and the like from the last document of this template (no dates, no source)</translation>
+    </message>
+    <message>
+        <source>★ お気に入り</source>
+        <translation>★ Favourite</translation>
+    </message>
+    <message>
+        <source>☆ お気に入りに入れる</source>
+        <translation>☆ Add to favourites</translation>
+    </message>
+</context>
+<context>
     <name>FormPanel</name>
     <message>
         <source>下書きを作る(&amp;D)</source>
@@ -258,10 +277,6 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>会議</source>
         <translation>Meetings</translation>
-    </message>
-    <message>
-        <source>通知</source>
-        <translation>Notices</translation>
     </message>
     <message>
         <source>庁内</source>
@@ -296,10 +311,6 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>Broken off</translation>
     </message>
     <message>
-        <source>ひな形の一覧</source>
-        <translation>List of templates</translation>
-    </message>
-    <message>
         <source>履歴の一覧</source>
         <translation>List of documents</translation>
     </message>
@@ -324,6 +335,30 @@ a Word (.docx) or text (.txt) file.</translation>
 作った文書は自動でここに残ります。</source>
         <translation>No documents yet.
 What you make is kept here automatically.</translation>
+    </message>
+    <message>
+        <source>通知・照会</source>
+        <translation>Between offices</translation>
+    </message>
+    <message>
+        <source>住民へのお知らせ</source>
+        <translation>For residents</translation>
+    </message>
+    <message>
+        <source>挨拶・メール・返事</source>
+        <translation>Letters and greetings</translation>
+    </message>
+    <message>
+        <source>広報</source>
+        <translation>Public relations</translation>
+    </message>
+    <message>
+        <source>企画・調査・研修</source>
+        <translation>Planning and surveys</translation>
+    </message>
+    <message>
+        <source>文章を直す</source>
+        <translation>Rewriting</translation>
     </message>
 </context>
 <context>
@@ -418,6 +453,10 @@ What you make is kept here automatically.</translation>
         <source>バージョン情報(&amp;A)</source>
         <translation>&amp;About Fumizukue</translation>
     </message>
+    <message>
+        <source>わたしの情報と共有のひな形(&amp;P)…</source>
+        <translation>My details and shared tem&amp;plates…</translation>
+    </message>
 </context>
 <context>
     <name>ModelCard</name>
@@ -471,6 +510,113 @@ What you make is kept here automatically.</translation>
     <message>
         <source>詳細をコピー</source>
         <translation>Copy the details</translation>
+    </message>
+</context>
+<context>
+    <name>OfficeDialog</name>
+    <message>
+        <source>わたしの情報と共有のひな形</source>
+        <translation>My details and shared templates</translation>
+    </message>
+    <message>
+        <source>今すぐ確かめる</source>
+        <translation>Check now</translation>
+    </message>
+    <message>
+        <source>わたしの情報</source>
+        <translation>My details</translation>
+    </message>
+    <message>
+        <source>ひな形の担当課・担当者・電話などに、初めから入ります。</source>
+        <translation>They stand in the fields for section, person and telephone from the start.</translation>
+    </message>
+    <message>
+        <source>課・係</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>例：総務課&#x3000;庶務係</source>
+        <translation>For example: 総務課&#x3000;庶務係</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>電話</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>例：0123-45-6789（内線 210）</source>
+        <translation>For example: 0123-45-6789 (ext. 210)</translation>
+    </message>
+    <message>
+        <source>メール</source>
+        <translation>Mail</translation>
+    </message>
+    <message>
+        <source>共有のひな形</source>
+        <translation>Shared templates</translation>
+    </message>
+    <message>
+        <source>課のひな形は市のひな形より、市のひな形は初めからあるものより優先されます。</source>
+        <translation>A section’s template goes before the city’s, and the city’s before the one that came with the program.</translation>
+    </message>
+    <message>
+        <source>フォルダー</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>自分の場所</source>
+        <translation>My place in it</translation>
+    </message>
+    <message>
+        <source>例：総務部/総務課</source>
+        <translation>For example: 総務部/総務課</translation>
+    </message>
+    <message>
+        <source>フォルダーを選ぶ…</source>
+        <translation>Choose a folder…</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>この内容にする</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>共有のひな形のフォルダー</source>
+        <translation>Folder of the shared templates</translation>
+    </message>
+    <message>
+        <source>ほかに{count}件あります。</source>
+        <translation>And {count} more.</translation>
+    </message>
+    <message>
+        <source>直せる人：{name}</source>
+        <translation>Who can mend it: {name}</translation>
+    </message>
+    <message>
+        <source>共有のフォルダーは使っていません。</source>
+        <translation>No shared folder is in use.</translation>
+    </message>
+    <message>
+        <source>確かめています…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>まだ一度も読めていません。</source>
+        <translation>It has not been read yet.</translation>
+    </message>
+    <message>
+        <source>{at} の内容を使っています。</source>
+        <translation>In use: what was there on {at}.</translation>
+    </message>
+    <message>
+        <source>1日以上前の控えです。</source>
+        <translation> The copy is more than a day old.</translation>
     </message>
 </context>
 <context>
@@ -580,6 +726,107 @@ What you make is kept here automatically.</translation>
     <message>
         <source>{section}の{row}行目を消す</source>
         <translation>Remove row {row} of {section}</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateList</name>
+    <message>
+        <source>全庁</source>
+        <translation>Whole city</translation>
+    </message>
+    <message>
+        <source>{version}版</source>
+        <translation>version {version}</translation>
+    </message>
+    <message>
+        <source>{count}日前の控え</source>
+        <translation>copy of {count} days ago</translation>
+    </message>
+    <message>
+        <source>{count}時間前の控え</source>
+        <translation>copy of {count} hours ago</translation>
+    </message>
+    <message>
+        <source>名前や用途で探す</source>
+        <translation>Search by name or purpose</translation>
+    </message>
+    <message>
+        <source>ひな形を探す</source>
+        <translation>Search templates</translation>
+    </message>
+    <message>
+        <source>ひな形の一覧</source>
+        <translation>List of templates</translation>
+    </message>
+    <message>
+        <source>見つかりません。短い言葉や、ひらがなでもお試しください。</source>
+        <translation>Nothing found. Try a shorter word, or its reading in kana.</translation>
+    </message>
+    <message>
+        <source>お気に入り</source>
+        <translation>Favourites</translation>
+    </message>
+    <message>
+        <source>最近使ったもの</source>
+        <translation>Used lately</translation>
+    </message>
+    <message>
+        <source>お気に入りから外す</source>
+        <translation>Remove from favourites</translation>
+    </message>
+    <message>
+        <source>お気に入りに入れる</source>
+        <translation>Add to favourites</translation>
+    </message>
+</context>
+<context>
+    <name>TemplatePart</name>
+    <message>
+        <source>くわしく見る</source>
+        <translation>Show details</translation>
+    </message>
+</context>
+<context>
+    <name>VersionNotice</name>
+    <message>
+        <source>このひな形には新しい版（{version}）があります</source>
+        <translation>There is a newer version ({version}) of this template</translation>
+    </message>
+    <message>
+        <source>新しい版に写す</source>
+        <translation>Copy to the new version</translation>
+    </message>
+    <message>
+        <source>名前か説明が変わりました</source>
+        <translation>The name or the description changed</translation>
+    </message>
+    <message>
+        <source>印刷の体裁が変わりました</source>
+        <translation>The printed layout changed</translation>
+    </message>
+    <message>
+        <source>モデルへの指示が変わりました</source>
+        <translation>What the model is told changed</translation>
+    </message>
+    <message>
+        <source>入力欄</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>項目</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」が増えました</source>
+        <translation>{part} “{name}” is new</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」がなくなりました（写した文書には入りません）</source>
+        <translation>{part} “{name}” is gone (it will not be in the copy)</translation>
+    </message>
+    <message>
+        <source>{part}「{name}」が変わりました</source>
+        <translation>{part} “{name}” changed</translation>
     </message>
 </context>
 <context>
