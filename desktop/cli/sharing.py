@@ -12,6 +12,7 @@ from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import UsageError
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of, write_atomically
+from desktop.learning.case_share import CASE_FILES
 from desktop.session.desk import Desk
 from desktop.session.wording import describe
 from desktop.templates import signing
@@ -45,7 +46,7 @@ def _sync(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCo
     task = Task(_share(arguments, desk, console), desk.folders.shared_templates, office, keys)
     report, fault = None, None
     try:
-        report = synchronise(task)
+        report = synchronise(task, kinds=CASE_FILES)
     except UserFault as error:
         # What was copied earlier works all the same, and is listed.
         fault = error

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 import secrets
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +15,7 @@ from desktop.core.wareki import parse_date
 from desktop.templates.heading import Heading
 from desktop.templates.lines import Positions, locate
 from desktop.templates.reading import BadValue, Faults, Table, type_name
+from desktop.templates.search import folded
 from desktop.templates.shape import IDENTITY, Integer, Key, Text
 from desktop.templates.toml_text import one_line, several_lines
 
@@ -47,8 +47,6 @@ CASE: Mapping[str, Key] = {
 _HEAD = "# 文机の好事例。取り下げるときは、このファイルを消してください。\n"
 _LONG = frozenset({"worked", "tips", "body"})
 _TOML_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
-# Katakana to hiragana: the letters stand in the same order.
-_KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
 
 class CaseReason(StrEnum):
@@ -193,12 +191,7 @@ def case_heading(text: str, name: str) -> Heading:
     return Heading(case.id, case.title, str(FORMAT), case.author or case.office, case.updated.isoformat())
 
 
-def folded(text: str) -> str:
-    """Return a text as it is searched: without width, case, and the difference between the two kana."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA)
-
-
 def matches(case: Case, query: str) -> bool:
     """Tell whether every word of the query stands in the case; an empty query finds everything."""
     inside = folded(f"{case.title}\n{case.template_name}\n{case.office}\n{case.worked}\n{case.tips}\n{case.body}")
-    return all(word in inside for word in folded(query).split())
+    return all(folded(word) in inside for word in query.split())
