@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from desktop.templates.model import Template
 
 # How much a hit tells, by where it is.
-_NAME, _WORDS, _PURPOSE, _CONTENT = 8, 6, 3, 1
+_WHOLE_WORD, _NAME, _WORDS, _PURPOSE, _CONTENT = 10, 8, 6, 3, 1
 _KATAKANA = range(ord("ァ"), ord("ヶ") + 1)
 _TO_HIRAGANA = {sign: sign - 0x60 for sign in _KATAKANA}
 
@@ -33,13 +33,18 @@ def find(templates: Iterable[Template], typed: str) -> list[Template]:
 
 
 def _score(template: Template, words: Iterable[str]) -> int:
+    # A search word that was meant goes before one that merely contains it: 議会 is also in 審議会.
+    exact = {folded(word) for word in (template.name, template.id, *template.keywords)}
     places = (
         (_NAME, folded(f"{template.name} {template.name_en} {template.id}")),
         (_WORDS, " ".join(folded(word) for word in template.keywords)),
         (_PURPOSE, folded(f"{template.description} {template.description_en}")),
         (_CONTENT, folded(_content(template))),
     )
-    scores = [max((weight for weight, text in places if word in text), default=0) for word in words]
+    scores = [
+        _WHOLE_WORD if word in exact else max((weight for weight, text in places if word in text), default=0)
+        for word in words
+    ]
     return sum(scores) if all(scores) else 0
 
 

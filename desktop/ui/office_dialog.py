@@ -73,7 +73,7 @@ class OfficeDialog(QDialog):
         column.addWidget(label(rank, "soft", wrap=True))
         form = self._form(
             {
-                "shared_templates": (self.tr("フォルダー"), r"\\server\share\ひな形"),
+                "shared_templates": (self.tr("フォルダー"), self.tr("例：\\\\server\\share\\ひな形")),
                 "office": (self.tr("自分の場所"), self.tr("例：総務部/総務課")),
             }
         )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from desktop.templates.model import Category, Template
 from desktop.templates.resolve import Library, Offered, Origin
@@ -69,6 +69,8 @@ class TemplateList(QWidget):
         self.search.setPlaceholderText(self.tr("名前や用途で探す"))
         self.search.setAccessibleName(self.tr("ひな形を探す"))
         self.search.setClearButtonEnabled(True)
+        for inner in self.search.findChildren(QToolButton):
+            inner.setAccessibleName(self.tr("探す言葉を消す"))
         self.list = EntryList(self.tr("ひな形の一覧"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._none = label(self.tr("見つかりません。短い言葉や、ひらがなでもお試しください。"), "soft", wrap=True)

@@ -19,7 +19,7 @@ def version_notice(before: Template, after: Template, move: Callable[[], object]
     title = translate("VersionNotice", "このひな形には新しい版（{version}）があります").format(version=after.version)
     lines = [change_words(change) for change in differences(before, after)]
     note = after.change.strip()
-    text = "\n".join([*([note] if note else []), *(f"・{line}" for line in lines)])
+    text = "\n".join([*([note] if note else []), *(f"– {line}" for line in lines)])
     action = Action(translate("VersionNotice", "新しい版に写す"), move)
     return Notice(NoticeKind.INFO, title, text, _source_changes(before, after), (action,))
 

@@ -43,3 +43,9 @@ def test_with_nothing_typed_everything_is_listed_in_order() -> None:
 def test_nothing_a_person_types_breaks_the_search(typed: str) -> None:
     assert all(one in ALL for one in find(ALL, typed))
     assert folded(folded(typed)) == folded(typed)
+
+
+def test_a_search_word_that_was_meant_goes_before_one_that_merely_contains_it() -> None:
+    council = replace(OTHERS[0], name="審議会会議録", id="council", keywords=("審議会",))
+    assembly = replace(OTHERS[1], name="想定問答", id="qa", keywords=("議会",))
+    assert [one.id for one in find((council, assembly), "議会")] == ["qa", "council"]

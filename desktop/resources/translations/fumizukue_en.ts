@@ -536,7 +536,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>例：総務課&#x3000;庶務係</source>
-        <translation>For example: 総務課&#x3000;庶務係</translation>
+        <translation>For example: General Affairs, Secretariat</translation>
     </message>
     <message>
         <source>氏名</source>
@@ -572,7 +572,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>例：総務部/総務課</source>
-        <translation>For example: 総務部/総務課</translation>
+        <translation>For example: department/section</translation>
     </message>
     <message>
         <source>フォルダーを選ぶ…</source>
@@ -617,6 +617,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>1日以上前の控えです。</source>
         <translation> The copy is more than a day old.</translation>
+    </message>
+    <message>
+        <source>例：\\server\share\ひな形</source>
+        <translation>For example: \\server\share\templates</translation>
     </message>
 </context>
 <context>
@@ -777,6 +781,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>お気に入りに入れる</source>
         <translation>Add to favourites</translation>
+    </message>
+    <message>
+        <source>探す言葉を消す</source>
+        <translation>Clear the search</translation>
     </message>
 </context>
 <context>
