@@ -17,7 +17,7 @@ NAME = "fumizukue_en"
 def update(folder: Path) -> None:
     """Write FOLDER/fumizukue_en.ts and .qm from the sources; translations that are there are kept."""
     tools = Path(sys.executable).parent
-    sources = sorted(str(path) for path in (ROOT / "desktop" / "ui").glob("*.py"))
+    sources = sorted(str(path) for path in (ROOT / "desktop" / "ui").rglob("*.py"))
     ts, qm = folder / f"{NAME}.ts", folder / f"{NAME}.qm"
     languages = ("-source-language", "ja", "-target-language", "en")
     options = ("-silent", "-no-obsolete", "-locations", "none", "-warnings-are-errors", *languages)

@@ -204,7 +204,7 @@ def test_every_string_of_the_window_is_translated_and_the_compiled_file_is_up_to
 def test_every_japanese_string_in_the_window_code_goes_through_translation() -> None:
     known = {source for _, source in messages(TRANSLATIONS / "fumizukue_en.ts")}
     untranslatable = {name for _, name in LANGUAGE_NAMES} | {"月火水木金土日"}
-    for path in sorted((ROOT / "desktop" / "ui").glob("*.py")):
+    for path in sorted((ROOT / "desktop" / "ui").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         sentences = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         for node in ast.walk(tree):
