@@ -83,7 +83,7 @@
     </message>
     <message>
         <source>やめる</source>
-        <translation type="unfinished">Cancel</translation>
+        <translation>Cancel</translation>
     </message>
     <message>
         <source>次へ：伏せる所を確かめる</source>
@@ -241,7 +241,7 @@
     </message>
     <message>
         <source>見つかりません。短い言葉や、ひらがなでもお試しください。</source>
-        <translation type="unfinished">Nothing found. Try a shorter word, or its reading in kana.</translation>
+        <translation>Nothing found. Try a shorter word.</translation>
     </message>
     <message>
         <source>まだ好事例がありません。文書がうまくできたら、「ファイル」の「好事例として紹介する」から、最初の一つを載せてみませんか。</source>
@@ -299,7 +299,7 @@
     </message>
     <message>
         <source>全庁</source>
-        <translation type="unfinished">Whole city</translation>
+        <translation>The whole city</translation>
     </message>
     <message>
         <source>メールアドレス</source>
@@ -327,7 +327,7 @@
     </message>
     <message>
         <source>氏名</source>
-        <translation type="unfinished">Name</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>自分で選んだ所</source>
