@@ -121,6 +121,10 @@
         <source>できた文書</source>
         <translation>The document</translation>
     </message>
+    <message>
+        <source>ひな形：{name}</source>
+        <translation>Template: {name}</translation>
+    </message>
 </context>
 <context>
     <name>CaseForm</name>
@@ -720,10 +724,6 @@ What you make is kept here automatically.</translation>
         <translation>It will look like this</translation>
     </message>
     <message>
-        <source>伏せる所（印を外すと、そのまま載ります）</source>
-        <translation>Masked places (untick one to show it as it is)</translation>
-    </message>
-    <message>
         <source>氏名や電話番号らしい所を伏せました。見落としがあります。残っていれば、左の文章でなぞって「選んだ所も伏せる」を押してください。</source>
         <translation>What looks like names or telephone numbers is masked, but some will have been missed. Where something is left, select it in the text and press “Mask the selection too”.</translation>
     </message>
@@ -734,6 +734,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>{count}か所</source>
         <translation>{count} places</translation>
+    </message>
+    <message>
+        <source>伏せる所（印を外せば載ります）</source>
+        <translation>Masked places (untick to show one)</translation>
     </message>
 </context>
 <context>

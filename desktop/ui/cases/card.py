@@ -20,15 +20,15 @@ class CaseCard(QFrame):
         """Lay the card out; `offered` tells whether this person has the template."""
         super().__init__()
         case = self.case = shared.case
-        self._language = language
         give_role(self, "paper")
         self.setAccessibleName(case.title)
         column = QVBoxLayout(self)
         column.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
         column.setSpacing(SMALL)
+        words = [case.template_name, case.office, case.author, day(case.updated, language)]
         column.addWidget(content_label(case.title, "heading", wrap=True))
-        saved = label(saving(case.minutes_before, case.minutes_after), "saving")
-        column.addWidget(saved)
+        column.addWidget(content_label("　".join(filter(None, words)), "soft", wrap=True))
+        column.addWidget(label(saving(case.minutes_before, case.minutes_after), "saving"))
         column.addWidget(content_label(case.worked, wrap=True))
         self._more = QFrame()
         self._more.setLayout(self._details())
@@ -49,10 +49,10 @@ class CaseCard(QFrame):
 
     def _foot(self, *, offered: bool) -> QHBoxLayout:
         case = self.case
-        words = [case.template_name, case.office, case.author, day(case.updated, self._language)]
         row = QHBoxLayout()
         row.setSpacing(SMALL)
-        row.addWidget(content_label("　".join(filter(None, words)), "soft", wrap=True), 1)
+        missing = "" if offered else self.tr("このひな形は、今の場所（課）では使えません。")
+        row.addWidget(label(missing, "soft", wrap=True), 1)
         self.unfold = button(self.tr("くわしく"), self._fold, "quiet", self._named(self.tr("くわしく")))
         self.unfold.setVisible(bool(case.tips or case.body))
         row.addWidget(self.unfold)
@@ -61,9 +61,7 @@ class CaseCard(QFrame):
             lambda: self.begin_asked.emit(case.template),
             name=self._named(self.tr("このひな形で始める")),
         )
-        if not offered:
-            self.begin.setEnabled(False)
-            self.begin.setToolTip(self.tr("このひな形は、今の場所（課）では使えません。"))
+        self.begin.setEnabled(offered)
         row.addWidget(self.begin)
         return row
 

@@ -14,7 +14,7 @@ from desktop.templates.model import Template
 from desktop.ui.cases.form import CaseForm, Written
 from desktop.ui.cases.review import MaskReview
 from desktop.ui.notices import NoticeArea, fault_notice
-from desktop.ui.parts import button, content_label, label
+from desktop.ui.parts import button, content_label, in_language, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
 
 SIZE = (860, 700)
@@ -71,7 +71,8 @@ class CaseDialog(QDialog):
         words = self.tr("うまくいったやり方を、同じ仕事をする人に渡しましょう。")
         inner.addWidget(label(words, "soft", wrap=True))
         template = self._finished.template
-        inner.addWidget(content_label(f"{self.tr('ひな形')}：{template.name}", "soft", wrap=True))
+        name = in_language(self._language, template.name, template.name_en)
+        inner.addWidget(content_label(self.tr("ひな形：{name}").format(name=name), "soft", wrap=True))
         inner.addWidget(self.pages, 1)
         column.addWidget(self.notices)
         column.addLayout(inner, 1)

@@ -15,7 +15,7 @@ from desktop.ui.cases.card import CaseCard
 from desktop.ui.dates import moment
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, label
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
 
 SIZE = (760, 720)
 # Cards are built so many at a time: hundreds at once would be felt.
@@ -58,6 +58,7 @@ class CaseGallery(QDialog):
         head.setSpacing(SMALL)
         head.addWidget(label(self.tr("好事例"), "title"))
         head.addWidget(label(self.tr("同じ仕事を楽にした人の、やり方とこつです。"), "soft", wrap=True))
+        head.addSpacing(TIGHT)
         head.addWidget(self.search)
         column.addLayout(head)
         column.addWidget(self.notices)

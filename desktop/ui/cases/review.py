@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QSplitter,
     QTextEdit,
     QVBoxLayout,
     QWidget,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.learning.masking import Spot, chosen, mask, propose, shown
 from desktop.ui.cases.words import kind_name
 from desktop.ui.parts import CONTENT, button, label
-from desktop.ui.style import ACCENT, ACCENT_SOFT, INK_SOFT, SMALL, TIGHT
+from desktop.ui.style import ACCENT, ACCENT_SOFT, INK_SOFT, LARGE, SMALL, TIGHT
 
 CONTEXT = 12
 PLACE = Qt.ItemDataRole.UserRole
@@ -60,6 +59,7 @@ class MaskReview(QWidget):
         self.places.setProperty(CONTENT, True)
         self.places.setAccessibleName(self.tr("伏せる所"))
         self.places.setWordWrap(True)
+        self.places.setSpacing(TIGHT)
         self.places.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add = button(self.tr("選んだ所も伏せる"), self._mask_selection)
         self.add.setEnabled(False)
@@ -75,7 +75,7 @@ class MaskReview(QWidget):
         left, right = QWidget(), QWidget()
         for side, head, widget, below in (
             (left, self.tr("このように載ります"), self.preview, self.add),
-            (right, self.tr("伏せる所（印を外すと、そのまま載ります）"), self.places, self.found),
+            (right, self.tr("伏せる所（印を外せば載ります）"), self.places, self.found),
         ):
             column = QVBoxLayout(side)
             column.setContentsMargins(0, 0, 0, 0)
@@ -87,12 +87,10 @@ class MaskReview(QWidget):
             if below is self.add:
                 row.addStretch(1)
             column.addLayout(row)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(SMALL)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([460, 340])
+        sides = QHBoxLayout()
+        sides.setSpacing(LARGE)
+        sides.addWidget(left, 3)
+        sides.addWidget(right, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SMALL)
@@ -100,7 +98,7 @@ class MaskReview(QWidget):
             "氏名や電話番号らしい所を伏せました。見落としがあります。残っていれば、左の文章でなぞって「選んだ所も伏せる」を押してください。"
         )
         column.addWidget(label(words, wrap=True))
-        column.addWidget(split, 1)
+        column.addLayout(sides, 1)
         column.addWidget(self.confirmed)
 
     def show_texts(self, texts: Mapping[str, str], titles: Mapping[str, str]) -> None:
@@ -108,11 +106,12 @@ class MaskReview(QWidget):
         for key, text in texts.items():
             if self._texts.get(key) != text:
                 self._spots[key] = propose(text)
+                self._undone = {place for place in self._undone if place[0] != key}
         self._spots = {key: self._spots[key] for key in texts}
         self._texts, self._titles = dict(texts), titles
-        self._undone = {(key, spot) for key, spot in self._undone if spot in self._spots.get(key, ())}
         self._list()
         self._show()
+        self.preview.verticalScrollBar().setValue(0)
 
     def masked(self) -> dict[str, str]:
         """Return the texts as they will be read by others."""
@@ -151,6 +150,7 @@ class MaskReview(QWidget):
     def _show(self) -> None:
         """Show the texts with their masks; the person has to confirm again what changed."""
         self.confirmed.setChecked(False)
+        place = self.preview.verticalScrollBar().value()
         self.preview.clear()
         self._runs = []
         cursor = self.preview.textCursor()
@@ -168,6 +168,7 @@ class MaskReview(QWidget):
                 length = len(piece.original)
                 self._runs.append(_Run(key, at, len(piece.shown), start, length, bool(piece.kind)))
                 at, start = at + len(piece.shown), start + length
+        self.preview.verticalScrollBar().setValue(place)
 
     def _go_to(self, item: QListWidgetItem | None) -> None:
         """Bring the place of an entry into view."""
