@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.core.errors import ErrorCode, UserFault
+from desktop.core.long_paths import plain
 
 
 def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwrite: bool = False) -> None:
@@ -19,10 +20,10 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwri
     """
     try:
         if path.exists() and not overwrite:
-            raise UserFault(ErrorCode.OUTPUT_EXISTS, path=str(path))
+            raise UserFault(ErrorCode.OUTPUT_EXISTS, path=plain(str(path)))
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     except OSError as error:
-        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=str(path), reason=reason_of(error)) from error
+        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=plain(str(path)), reason=reason_of(error)) from error
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -32,7 +33,7 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object], *, overwri
         _give_default_permissions(temporary)
         _move_into_place(temporary, path, overwrite=overwrite)
     except OSError as error:
-        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=str(path), reason=reason_of(error)) from error
+        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=plain(str(path)), reason=reason_of(error)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -53,7 +54,7 @@ def _move_into_place(temporary: Path, path: Path, *, overwrite: bool) -> None:
     try:
         _move_without_replacing(temporary, path)
     except FileExistsError as error:
-        raise UserFault(ErrorCode.OUTPUT_EXISTS, path=str(path)) from error
+        raise UserFault(ErrorCode.OUTPUT_EXISTS, path=plain(str(path))) from error
 
 
 def _move_without_replacing(temporary: Path, path: Path) -> None:

@@ -6,12 +6,15 @@ import contextlib
 import errno
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _TRIES = 10
-_HELD_BY_ANOTHER = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK})
+_PAUSE_SECONDS = 0.02
+# 0 is what Wine sets where Windows sets EACCES.
+_HELD_BY_ANOTHER = frozenset({errno.EAGAIN, errno.EACCES, errno.EDEADLK, errno.EWOULDBLOCK, 0})
 
 if sys.platform == "win32":
     import msvcrt
@@ -67,8 +70,15 @@ def lock_file(path: Path) -> Iterator[bool]:
 
 
 def _hold(path: Path) -> int | None:
-    for _ in range(_TRIES):
-        descriptor = _open(path)
+    for attempt in range(_TRIES):
+        try:
+            descriptor = _open(path)
+        except PermissionError:
+            # On Windows a file that was removed but is still open keeps its name, and nobody can open it any more.
+            if os.name == "posix" or attempt == _TRIES - 1:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+            continue
         try:
             ours = try_lock(descriptor)
         except OSError:

@@ -32,7 +32,7 @@ _STYLES = {
 _LEADS = frozenset({LineKind.HEADING, LineKind.ITEM})
 _TEXT_KINDS = frozenset({LineKind.PARAGRAPH, LineKind.BULLET})
 _LEAD_FORM = Form(after=40)  # a hair of space between a heading and the border of its table
-_TITLE_FORM = Form(before=360)  # one line between the title and what stands above it
+_TITLE_FORM = Form(before=360)  # one line between the title, or the date at the end, and what stands above it
 # A row of more lines than this would leave most of a page empty when kept whole, or not fit on one at all.
 _MAX_WHOLE_ROW_LINES = 15
 _SEAL_BOX, _SEAL_HEIGHT = 1134, 907  # 20 and 16 mm, room for a seal
@@ -70,13 +70,18 @@ def _body(blocks: Sequence[Block], page: PageStyle) -> Iterator[str]:
     for index, (block, following) in enumerate(pairwise([*blocks, None])):
         if isinstance(block, Line):
             lead = following is not None and not isinstance(following, Line) and block.kind in _LEADS
-            below_head = index > 0 and block.kind is LineKind.TITLE
+            below_head = index > 0 and (block.kind is LineKind.TITLE or _is_dated_end(blocks[index - 1], block))
             yield _line(block, page, _LEAD_FORM if lead else _TITLE_FORM if below_head else Form())
         elif block is not None:
             yield _any_table(block, page)
             # Two tables would become one without a paragraph between them; text needs some air.
             spaced = isinstance(following, Line) and following.kind not in _TEXT_KINDS
             yield "" if spaced else paragraph("AfterTable")
+
+
+def _is_dated_end(previous: Block, line: Line) -> bool:
+    """Tell whether a date closes a page, as on a leaflet, and does not open it."""
+    return line.kind is LineKind.DATE and isinstance(previous, Line) and previous.kind is LineKind.CONTACT
 
 
 def _line(line: Line, page: PageStyle, form: Form) -> str:

@@ -123,8 +123,9 @@ def opened(data: bytes, name: str) -> Iterator[Package]:
             yield Package(archive)
     except _TooComplexError as error:
         raise UserFault(ErrorCode.DOCX_TOO_COMPLEX, name=name) from error
-    # SyntaxError is the base class of lxml's parser errors; the others come from a damaged archive.
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, SyntaxError, EOFError, KeyError, OSError) as error:
+    # SyntaxError is the base class of lxml's parser errors; an XML of an unknown encoding is a LookupError, a part that
+    # is not there a KeyError, which is one, too; the others come from a damaged archive.
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, SyntaxError, EOFError, LookupError, OSError) as error:
         raise UserFault(ErrorCode.DOCX_BROKEN, name=name) from error
     except (NotImplementedError, RuntimeError, ValueError) as error:  # unknown compression or version, bad numbers
         raise UserFault(ErrorCode.DOCX_BROKEN, name=name) from error

@@ -15,6 +15,7 @@ from desktop.engine import llama_library
 from desktop.engine.base import KvKind
 from desktop.engine.llama_model import Model, context_failed
 from desktop.engine.llama_sampling import Logits
+from desktop.engine.llama_threads import Threads
 from desktop.engine.speculation import GROUPS
 
 LARGEST_GROUP = GROUPS[-1]  # tokens
@@ -47,6 +48,7 @@ class Context:
             raise context_failed(model.spec.path)
         self.pointer = pointer
         self._params = params
+        self._threads = Threads(pointer, max(params.n_threads, params.n_threads_batch))
         memory = native.llama_get_memory(pointer)
         assert memory
         self._memory = memory
@@ -66,6 +68,7 @@ class Context:
         if self._group is not None:
             native.llama_batch_free(self._group)
         native.llama_free(self.pointer)
+        self._threads.close()
 
     def give_way(self, *, background: bool) -> None:
         """Use half of the threads for what nobody waits for, and all of them again otherwise."""

@@ -92,6 +92,18 @@ def ggml_function(name: str, result: type | None, *arguments: type) -> Callable[
     return function
 
 
+def processor_function(name: str, result: type | None, *arguments: type) -> Callable[..., Any] | None:
+    """Return a function of the backend that computes on the processor, whatever file it is in; `None` when it has none.
+
+    The processor's functions are not linked in where each kind of processor has its own file: the backend is asked.
+    """
+    device = ggml_function("ggml_backend_dev_by_type", ctypes.c_void_p, ctypes.c_int)(_DEVICE_CPU)
+    backend = ggml_function("ggml_backend_dev_backend_reg", ctypes.c_void_p, ctypes.c_void_p)(device)
+    look_up = ggml_function("ggml_backend_reg_get_proc_address", ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p)
+    address = look_up(backend, name.encode())
+    return ctypes.CFUNCTYPE(result, *arguments)(address) if address else None
+
+
 @functools.cache
 def _ggml(name: str) -> ctypes.CDLL:
     """Return a ggml library of the folder in use; the binding's own handle is always of the binding's folder."""

@@ -200,8 +200,8 @@ class Desk:
             if path.suffix.lower() != ".docx":
                 return Exported(export(document, path, overwrite=overwrite))
             # The history keeps the template's text and not what stands beside it.
-            folder = next((one.folder for one in self.templates if one.id == opened.template.id), None)
-            look, fault = letterhead(opened.template.layout, folder)
+            today = next((one for one in self.templates if one.id == opened.template.id), opened.template)
+            look, fault = letterhead(opened.template.layout, today.folder, today.layout)
             return Exported(export(document, path, overwrite=overwrite, reference=look), fault)
 
         return self._file_pool.submit(work)

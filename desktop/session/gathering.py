@@ -32,6 +32,8 @@ from desktop.templates.render import answer_schema, section_prompt
 
 PASSAGE_CHARS = 600
 ITEMS_A_PASSAGE = 3
+# A list that may hold more items than this is a record of all that was said, not a choice of what matters.
+LONGEST_CHOICE = 30
 _FEWEST_TURNS = 3
 
 Value = TypeVar("Value")
@@ -115,7 +117,7 @@ class Gathering:
         self, spec: SectionSpec, place: Place, before: tuple[Content, ...], answers: Answers, *, last: bool
     ) -> Ask:
         messages = tuple(_messages(self._template, spec, place))
-        schema = answer_schema(spec, self._choices(spec, place), most=ITEMS_A_PASSAGE)
+        schema = answer_schema(spec, self._choices(spec, place), most=_most_items(spec, place))
         # The schema belongs to the question: a beginning that another schema allowed may not fit this one.
         asked = json.dumps([[message.content for message in messages], schema], ensure_ascii=False)
         name = hashlib.sha256(asked.encode()).hexdigest()[:16]
@@ -185,6 +187,11 @@ def _content(spec: SectionSpec, place: Place, value: object, *, ended: bool) -> 
         return ListContent(tuple(settle_item(item, place.reading) for item in items) if ended else items)
     text = settle_text(str(answer), found) if ended and found else str(answer)
     return TextContent(text) if spec.kind is SectionKind.TEXT else ListContent((text,))
+
+
+def _most_items(spec: SectionSpec, place: Place) -> int:
+    """Return how many items a passage may give: a few, or one for each speech of it."""
+    return max(ITEMS_A_PASSAGE, len(place.reading)) if spec.max_items > LONGEST_CHOICE else ITEMS_A_PASSAGE
 
 
 def merged(spec: SectionSpec, parts: Sequence[Content]) -> Content:

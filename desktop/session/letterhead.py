@@ -7,6 +7,7 @@ from pathlib import Path
 
 from desktop.core.errors import UserFault
 from desktop.documents.reference import Reference, read_reference
+from desktop.documents.reference_xml import Refusal
 from desktop.templates.model import TemplateLayout
 from desktop.templates.references import read_reference_file
 
@@ -19,11 +20,24 @@ class Exported:
     warning: UserFault | None = None
 
 
-def letterhead(layout: TemplateLayout, folder: Path | None) -> tuple[Reference | None, UserFault | None]:
-    """Return the look that a layout names, read from `folder`; or nothing, with the fault when it names one."""
+def letterhead(
+    layout: TemplateLayout, folder: Path | None, newer: TemplateLayout | None = None
+) -> tuple[Reference | None, UserFault | None]:
+    """Return the look that a layout names, read from `folder`; or nothing, with the fault when it names one.
+
+    A document made with an older version of a template names that version's file: when it is gone, the file that the
+    version of today names (`newer`) is the office's look.
+    """
     if not layout.reference:
         return None, None
     try:
-        return read_reference(read_reference_file(folder, layout), layout.reference), None
+        return _read(layout, folder), None
     except UserFault as fault:
+        gone = fault.fields.get("reason") == Refusal.NOT_FOUND.value
+        if gone and newer is not None and newer.reference not in ("", layout.reference):
+            return letterhead(newer, folder)
         return None, fault
+
+
+def _read(layout: TemplateLayout, folder: Path | None) -> Reference:
+    return read_reference(read_reference_file(folder, layout), layout.reference)

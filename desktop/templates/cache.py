@@ -15,7 +15,7 @@ from typing import Any
 from desktop.core.errors import AssistantError, ErrorCode, FieldValue, UserFault
 from desktop.core.files import reason_of, write_atomically
 from desktop.core.locks import LockHeldError, lock_file
-from desktop.core.long_paths import reachable
+from desktop.core.long_paths import plain, reachable
 
 FORMAT = 1
 # Contents that no index names any more are kept this long: a document that is open may still print with them.
@@ -176,7 +176,7 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=str(path), reason=reason_of(error)) from error
+        raise UserFault(ErrorCode.OUTPUT_NOT_WRITABLE, path=plain(str(path)), reason=reason_of(error)) from error
 
 
 def _named(index: Index) -> Iterator[str]:

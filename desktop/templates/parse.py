@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from desktop.core.document import LayoutKind
 from desktop.core.errors import ErrorCode, UserFault
@@ -23,6 +23,11 @@ from desktop.templates.shape import MAX_BYTES as MAX_BYTES
 
 _PATTERNS = ("title", "number", "date", "addressee", "sender", "note")
 
+# The parser of the standard library needs time and memory by the square of a key's parts; a template's have two. Only
+# parts of up to 100 characters are looked for: of longer ones the largest file holds too few to do harm.
+_LONG_KEY = re.compile(
+    r"""(?<![A-Za-z0-9_-])(?:(?:[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\.){0,100}+"|'[^'\n]{0,100}+')[ \t]*+\.[ \t]*+){64}"""
+)
 _TOML_POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -69,6 +74,12 @@ def _read(text: str, name: str) -> tuple[Template, list[UserFault]]:
 def _load(text: str, name: str) -> tuple[dict[str, object], Positions]:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise UserFault(ErrorCode.TEMPLATE_BAD_VALUE, file=name, line=1, key="", reason=BadValue.TOO_LONG.value)
+    if long_key := _LONG_KEY.search(text):
+        line, column = (
+            text.count("\n", 0, long_key.start()) + 1,
+            long_key.start() - text.rfind("\n", 0, long_key.start()),
+        )
+        raise UserFault(ErrorCode.TEMPLATE_SYNTAX, file=name, line=line, column=column)
     try:
         return tomllib.loads(text), locate(text)
     except (ValueError, RecursionError) as error:
@@ -154,7 +165,7 @@ def _check_choices(table: Table, field: TemplateField) -> None:
         table.bad("choices", BadValue.DUPLICATE)
     elif field.choices and field.default and field.default not in field.choices:
         likely = closest(field.default, field.choices)
-        table.bad("default", BadValue.NOT_ONE_OF, allowed="、".join(field.choices), suggestion=likely)
+        table.bad("default", BadValue.NOT_ONE_OF, allowed=", ".join(field.choices), suggestion=likely)
 
 
 def _is_date(text: str) -> bool:
@@ -206,7 +217,7 @@ def _examples(top: Table) -> tuple[tuple[str, str], ...]:
 def _check_uses(template: Template, top: Table) -> None:
     """Check what refers to fields: placeholders, the date's pattern, the example; and that no field goes unused."""
     faults = top.faults
-    known = [field.key for field in template.fields if field.key]
+    known = dict.fromkeys(field.key for field in template.fields if field.key)
     patterns = [(path, pattern) for path, pattern in _patterns(template) if path in faults.positions.values]
     used: set[str] = set()
     for path, pattern in patterns:
@@ -237,8 +248,10 @@ def _patterns(template: Template) -> list[tuple[KeyPath, str]]:
     return found
 
 
-def _check_pattern(faults: Faults, path: KeyPath, pattern: str, known: Iterable[str]) -> None:
+def _check_pattern(faults: Faults, path: KeyPath, pattern: str, known: Collection[str]) -> None:
     for field in dict.fromkeys(placeholders.names(pattern)):
+        if faults.full:
+            return
         if field not in known:
             faults.unknown_field(path, field, known, faults.positions.line_of_text(path, f"{{{field}}}"))
     if placeholders.stray_brace(pattern):

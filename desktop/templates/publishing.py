@@ -16,7 +16,7 @@ from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.file_names import is_plain_file_name, safe_file_name
 from desktop.core.files import reason_of, write_atomically
 from desktop.core.locks import LockHeldError, lock_file
-from desktop.core.long_paths import reachable
+from desktop.core.long_paths import plain, reachable
 from desktop.templates import signing
 from desktop.templates.heading import Heading, heading_of, raised, with_heading, with_reference
 from desktop.templates.library import MAX_FILES
@@ -330,7 +330,7 @@ def _write_new(folder: Path, label: str, suffix: str, content: bytes) -> Path:
                     raise _as_share_fault(fault) from fault
             else:
                 return path
-    raise UserFault(ErrorCode.TEMPLATE_SHARE_NOT_WRITABLE, path=str(folder), reason=label)
+    raise UserFault(ErrorCode.TEMPLATE_SHARE_NOT_WRITABLE, path=plain(str(folder)), reason=label)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -12,6 +12,10 @@ from desktop.core.errors import ErrorCode, FieldValue, UserFault
 from desktop.templates.lines import KeyPath, Positions
 from desktop.templates.shape import Choice, Flag, Integer, Key, Kind, Part, Parts, Strings, Text
 
+MAX_FAULTS = 100
+# A word longer than any key is a typing accident; likening it to keys would take long.
+_MAX_LIKENED_CHARS = 100
+
 Option = TypeVar("Option", bound=StrEnum)
 Wanted = TypeVar("Wanted", bound=Kind)
 
@@ -49,13 +53,19 @@ class Faults:
         self.positions = positions
         self._found: list[UserFault] = []
 
+    @property
+    def full(self) -> bool:
+        """Whether there are as many faults as anybody reads; more would only cost time."""
+        return len(self._found) >= MAX_FAULTS
+
     def in_order(self) -> list[UserFault]:
         """Return all faults by line."""
         return sorted(self._found, key=lambda fault: int(fault.fields["line"]))
 
     def add(self, code: ErrorCode, line: int, **fields: FieldValue) -> None:
-        """Note a fault at a line."""
-        self._found.append(UserFault(code, file=self.name, line=line, **fields))
+        """Note a fault at a line, unless there are too many already."""
+        if not self.full:
+            self._found.append(UserFault(code, file=self.name, line=line, **fields))
 
     def bad_value(self, path: KeyPath, reason: BadValue, **facts: FieldValue) -> None:
         """Note that the value at a path is refused; `facts` tell what would be accepted."""
@@ -75,6 +85,8 @@ def dotted(path: KeyPath) -> str:
 
 def closest(word: str, known: Iterable[str]) -> str:
     """Return the known word most like a mistyped one, or an empty string."""
+    if len(word) > _MAX_LIKENED_CHARS:
+        return ""
     return next(iter(difflib.get_close_matches(word, list(known), n=1)), "")
 
 
@@ -103,6 +115,8 @@ class Table:
         self._data = data
         self._keys = keys
         for key in data:
+            if faults.full:
+                break
             if key not in keys:
                 line = faults.positions.line((*path, key))
                 suggestion = closest(key, keys)
@@ -164,7 +178,7 @@ class Table:
             return default
         if value not in kind.values:
             likely = closest(value, kind.values)
-            self.bad(key, BadValue.NOT_ONE_OF, allowed="、".join(kind.values), suggestion=likely)
+            self.bad(key, BadValue.NOT_ONE_OF, allowed=", ".join(kind.values), suggestion=likely)
             return default
         return options(value)
 
@@ -177,6 +191,8 @@ class Table:
         """Return an array of strings with limits that depend on another key."""
         values = self._array(key, "array_of_strings", kind.most, required=required)
         for index, value in enumerate(values):
+            if self.faults.full:
+                break
             if not isinstance(value, str):
                 self._wrong_type((*self.path_of(key), index), "string", value)
             elif len(value) > kind.limit:
@@ -204,7 +220,7 @@ class Table:
         kind, required = self._wanted(key, Parts)
         values = self._array(key, "array_of_tables", kind.most, required=required)
         found = []
-        for index, value in enumerate(values):
+        for index, value in enumerate(values[: kind.most]):
             path = (*self.path_of(key), index)
             if isinstance(value, dict):
                 found.append(Table(self.faults, path, value, kind.keys))

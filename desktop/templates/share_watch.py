@@ -31,6 +31,8 @@ INTERVAL_SECONDS = 15 * 60.0
 # Without a sign of life for this long the share hangs. A healthy one answers within milliseconds, a tired one in a few
 # seconds, and Windows itself gives up after about a minute.
 SILENCE_SECONDS = 30.0
+# Starting a program may take long on an old terminal that checks every file; the share has no part in it.
+_START_SECONDS = 120.0
 _END_SECONDS = 1.0
 
 
@@ -163,14 +165,14 @@ class ShareWatch:
         except OSError as error:
             self._end(UserFault(ErrorCode.TEMPLATE_SYNC_FAILED, reason=reason_of(error)), None)
             return
-        heard = began
+        heard, patience = began, max(self._silence, _START_SECONDS)
         while True:
             try:
-                message = self._child.next_message(self._silence)
+                message = self._child.next_message(patience)
             except queue.Empty:
                 self._hang(task, heard)
                 return
-            heard = time.time()
+            heard, patience = time.time(), self._silence
             if "at" not in message:
                 break
         self._child.finish()

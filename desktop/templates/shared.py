@@ -13,6 +13,7 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of
+from desktop.core.long_paths import plain
 
 SUFFIX = ".toml"
 SIGNATURE_SUFFIX = ".sig"
@@ -137,7 +138,7 @@ def names_in(root: Path) -> set[str]:
 
 
 def _unreachable(root: Path, error: OSError) -> UserFault:
-    return UserFault(ErrorCode.TEMPLATE_SHARE_UNREACHABLE, path=str(root), reason=reason_of(error))
+    return UserFault(ErrorCode.TEMPLATE_SHARE_UNREACHABLE, path=plain(str(root)), reason=reason_of(error))
 
 
 class _Scan:
@@ -177,7 +178,7 @@ class _Scan:
         """Note that the rest was not looked at."""
         self._found.unread += [key for key, _ in self._waiting]
         self._found.faults.append(
-            UserFault(ErrorCode.TEMPLATE_SHARE_LIMIT, path=str(self._root), what=what, most=int(most))
+            UserFault(ErrorCode.TEMPLATE_SHARE_LIMIT, path=plain(str(self._root)), what=what, most=int(most))
         )
 
     def _folder(self, key: str, path: Path) -> bool:
@@ -209,7 +210,7 @@ class _Scan:
             self._found.unread.append(key)
             self._found.faults.append(_unreadable(key, error))
             return
-        if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) in _LEADING_AWAY:
+        if leads_away(status.st_mode, getattr(status, "st_reparse_tag", 0)):
             # Even one that stays inside: it would show a template twice, or lead round in a circle.
             self._found.faults.append(UserFault(ErrorCode.TEMPLATE_LINK, file=key))
         elif stat.S_ISDIR(status.st_mode):
@@ -238,6 +239,11 @@ class _Scan:
             self._found.faults.append(fault)
         else:
             files[file.key] = file
+
+
+def leads_away(mode: int, reparse_tag: int) -> bool:
+    """Tell whether an entry is a symbolic link or a Windows junction, by its mode and its reparse tag."""
+    return stat.S_ISLNK(mode) or reparse_tag in _LEADING_AWAY
 
 
 def _order(name: str) -> tuple[str, bool, str]:

@@ -40,6 +40,7 @@ def main(kinds: Mapping[str, FileKind] | None = None) -> int:
     """Do the task on standard input, with what else than templates is copied; returns the exit code."""
     if sys.platform != "win32":  # on Windows the parent sets it
         os.nice(10)
+    _say(at="start")
     task = _task(sys.stdin.readline())
     stopped = threading.Event()
     # The thread waits for the end of the input, and must not keep the process alive for it.

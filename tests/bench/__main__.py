@@ -20,7 +20,8 @@ from tests.bench.setting import BUILD, ROOT, Setting, conditions
 
 Part = Callable[[Setting], Iterator[rows.Row]]
 PARTS: dict[str, Part] = {
-    "rates": lambda setting: rates.measure(setting, rates.Size(128, 32) if setting.quick else rates.Size()),
+    "rates": lambda setting: rates.measure(setting, _size(setting)),
+    "rivals": lambda setting: rates.rivals(setting, _size(setting)),
     "first-token": first_token.measure,
     "speculation": speculation.measure,
     "memory": footprint.measure,
@@ -49,7 +50,7 @@ def main() -> int:
         results = rows.load(folder, PARTS, [model.stem for model in models])
         print(report.tally(row for result in results for row in result.rows))
         if options.out:
-            report.write(results, options.out)
+            report.write(results, options.out, _missing(results, [model.stem for model in models]))
             print(f"written: {options.out}")
     return 0
 
@@ -67,6 +68,17 @@ def prepare() -> None:
         print(f"llama-server: {missing}", file=sys.stderr, flush=True)
 
 
+def _missing(results: list[rows.Result], models: list[str]) -> list[str]:
+    """Name the parts without a result, so that a table of some parts is not taken for the whole."""
+    wanted = [(model, part) for n, model in enumerate(models) for part in PARTS if n == 0 or part not in ONCE]
+    had = {(result.model, result.part) for result in results}
+    return [f"{part} ({model})" for model, part in wanted if (model, part) not in had]
+
+
+def _size(setting: Setting) -> rates.Size:
+    return rates.Size(128, 32) if setting.quick else rates.Size()
+
+
 def _measure(setting: Setting, names: list[str], folder: Path) -> None:
     for name in names:
         print(f"\n{setting.model.stem}: {name}", flush=True)
@@ -74,8 +86,9 @@ def _measure(setting: Setting, names: list[str], folder: Path) -> None:
         for row in PARTS[name](setting):
             print(report.plain(row), flush=True)
             found.append(row)
-        result = rows.Result(name, setting.model.stem, tuple(found), conditions(setting), time.monotonic() - began)
-        rows.save(result, folder)
+            # At once, so that a part that is broken off leaves what it has measured.
+            seconds = time.monotonic() - began
+            rows.save(rows.Result(name, setting.model.stem, tuple(found), conditions(setting), seconds), folder)
 
 
 def _options() -> argparse.Namespace:
@@ -85,7 +98,7 @@ def _options() -> argparse.Namespace:
     names = [*PARTS, "prepare", "report"]
     parser.add_argument("part", nargs="*", help=f"one or more of: {', '.join(names)} (default: all)")
     parser.add_argument("--model", type=Path, action="append", default=[], help="GGUF file (may be repeated)")
-    parser.add_argument("--rival", choices=RIVALS, action="append", default=[], help="rates: only against this one")
+    parser.add_argument("--rival", choices=RIVALS, action="append", default=[], help="rivals: only against this one")
     parser.add_argument("--rounds", type=int, default=0, help=f"paired rounds (default {FULL_ROUNDS})")
     parser.add_argument("--quick", action="store_true", help="one short round of everything on the smaller model")
     parser.add_argument("--out", type=Path, help="file for the table, from all results kept so far")

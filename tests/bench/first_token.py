@@ -1,4 +1,4 @@
-"""Time to the first token of each built-in template: a cold child, a warm one, and llama-server without its cache."""
+"""Time to the first token of three templates: a cold child, a warm one, and llama-server without its cache."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Times:
 
     cold: list[float] = field(default_factory=list)
     warm: list[float] = field(default_factory=list)
+    ahead: list[float] = field(default_factory=list)
     server: list[float] = field(default_factory=list)
     prompt: int = 0
     reused: int = 0
@@ -75,6 +76,7 @@ def _times(spec: ModelSpec, kept: Path, request: GenerateRequest, port: int, rou
         with tempfile.TemporaryDirectory(prefix="fumizukue-bench-") as copy:
             shutil.copytree(kept, copy, dirs_exist_ok=True)
             first = _fresh(replace(spec, snapshots=copy), request)
+        times.ahead.append(_read_ahead(spec, request).seconds)
         times.warm.append(first.seconds)
         times.prompt, times.reused = first.prompt_tokens, first.reused_tokens
         if port:
@@ -85,6 +87,13 @@ def _times(spec: ModelSpec, kept: Path, request: GenerateRequest, port: int, rou
 def _fresh(spec: ModelSpec, request: GenerateRequest) -> First:
     """Time the first token in a child that has done nothing but load the model."""
     with engine(spec) as child:
+        return first_text(child, request)
+
+
+def _read_ahead(spec: ModelSpec, request: GenerateRequest) -> First:
+    """Time the first token where the prompt was read while the form was filled in, as the window does it."""
+    with engine(spec) as child:
+        timed(child, replace(request, max_tokens=0, background=True))
         return first_text(child, request)
 
 
@@ -100,6 +109,10 @@ def _rows(what: str, times: Times, why: str, *, short: bool) -> Iterator[Row]:
         AGAINST_COLD if short else None,
         note,
     )
+    ahead = ratios(times.ahead, times.cold)
+    said = f"{rounds_said(ahead)}; the prompt was read while the form was filled in"
+    name = f"first token, {what}: read ahead against cold"
+    yield Row(name, f"{statistics.median(times.ahead):.2f} s", f"{cold:.2f} s", statistics.median(ahead), note=said)
     what = f"first token, {what}: warm against llama-server"
     target = AGAINST_SERVER if short else None
     if not times.server:

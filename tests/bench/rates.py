@@ -17,6 +17,7 @@ from tests.bench.texts import COUNTED, COUNTING, GREEDY, MINUTES_SCHEMA, copying
 PREFILL_TARGET = Target(0.97, at_least=True)
 DECODE_TARGET = Target(0.98, at_least=True)
 SCHEMA_TARGET = Target(0.92, at_least=True)
+NATIVE = "llama-bench"
 LARGE_BATCH = 512
 FEWEST_TOKENS = 16
 
@@ -86,19 +87,28 @@ class Rounds:
 
 
 def measure(setting: Setting, size: Size) -> Iterator[Row]:
-    """Yield the lines of all pairs; a rival that cannot be had here gets a line that says why."""
-    names = setting.rivals or RIVALS
+    """Yield the lines against llama-bench, and those of our own schema-bound decode."""
     with engine(setting.spec()) as child:
         ours = Ours(child, size)
-        for name in names:
-            try:
-                with started(name, setting) as rival:
-                    yield from _pair(ours, rival, name, setting)
-            except ToolMissing as missing:
-                yield Row(f"{label(name)}", note=f"not measured: {missing}")
-        if "llama-bench" in names:
-            yield from _own_batch(ours, setting)
+        yield from _against(ours, NATIVE, setting)
+        yield from _own_batch(ours, setting)
         yield _schema(child, setting, size)
+
+
+def rivals(setting: Setting, size: Size) -> Iterator[Row]:
+    """Yield the lines against the published packages; one that cannot be had here gets a line that says why."""
+    with engine(setting.spec()) as child:
+        ours = Ours(child, size)
+        for name in setting.rivals or [name for name in RIVALS if name != NATIVE]:
+            yield from _against(ours, name, setting)
+
+
+def _against(ours: Ours, name: str, setting: Setting) -> Iterator[Row]:
+    try:
+        with started(name, setting) as rival:
+            yield from _pair(ours, rival, name, setting)
+    except ToolMissing as missing:
+        yield Row(f"{label(name)}", note=f"not measured: {missing}")
 
 
 def _pair(ours: Ours, rival: Rival, name: str, setting: Setting) -> Iterator[Row]:
@@ -111,7 +121,7 @@ def _pair(ours: Ours, rival: Rival, name: str, setting: Setting) -> Iterator[Row
             ours.own_decode.clear()
         _round(ours, rival, rounds, ours_first=number % 2 == 0)
     size, who = ours.size, label(name)
-    promised = name == "llama-bench"
+    promised = name == NATIVE
     tokens = f"{statistics.median(rounds.tokens):.0f} tokens, wall clock"
     yield _row(f"prefill {size.prefill}: {who}", rounds.prefill, PREFILL_TARGET if promised else None, tokens)
     tokens = f"{size.decode} tokens, wall clock"
@@ -154,7 +164,7 @@ def _row(what: str, pairs: list[tuple[float, float]], target: Target | None, not
 
 def _memory(child: ChildEngine, rival: Rival, who: str, setting: Setting) -> Row:
     mine, theirs = peak(child), rival.peak
-    note = f"context {setting.n_ctx}" if who != "llama-bench" else "llama-bench has no larger context than it needs"
+    note = f"context {setting.n_ctx}" if who != NATIVE else "llama-bench has no larger context than it needs"
     return Row(
         f"peak memory: {who}", f"{mine / MEGABYTE:.0f} MB", f"{theirs / MEGABYTE:.0f} MB", mine / theirs, note=note
     )

@@ -42,9 +42,11 @@ def tally(rows: Iterable[Row]) -> str:
     return said + (f", {missing} not measured" if missing else "")
 
 
-def document(results: Sequence[Result]) -> str:
-    """Return the whole file: one table for each model, and on what each part was measured."""
+def document(results: Sequence[Result], missing: Sequence[str] = ()) -> str:
+    """Return the whole file: one table for each model, and on what each part was measured; `missing` was not."""
     parts = [_INTRODUCTION.read_text(encoding="utf-8")]
+    if missing:
+        parts.append("まだ測っていないもの / not measured yet: " + "; ".join(missing) + "\n")
     for model in dict.fromkeys(result.model for result in results):
         own = [result for result in results if result.model == model]
         rows = [row for result in own for row in result.rows]
@@ -60,7 +62,7 @@ def plain(row: Row) -> str:
     return f"{what:<72} {numbers}  {verdict.replace('*', ''):<14} {note}".rstrip()
 
 
-def write(results: Sequence[Result], path: Path) -> None:
+def write(results: Sequence[Result], path: Path, missing: Sequence[str] = ()) -> None:
     """Write the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, lambda stream: stream.write(document(results).encode()), overwrite=True)
+    write_atomically(path, lambda stream: stream.write(document(results, missing).encode()), overwrite=True)

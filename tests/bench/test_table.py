@@ -68,3 +68,7 @@ def test_document_holds_every_model_with_its_own_tally() -> None:
     assert "## small\n\n1 of 1 targets reached." in text
     assert "## large\n\n0 of 1 targets reached." in text
     assert "- rates: there; 2 min" in text
+
+
+def test_document_names_what_was_not_measured() -> None:
+    assert "not measured yet: endurance (small); rates (large)" in document([], ["endurance (small)", "rates (large)"])

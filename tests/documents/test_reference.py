@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import re
 import zipfile
@@ -11,7 +12,7 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 
-from desktop.core.document import OfficialDocument
+from desktop.core.document import LayoutKind, OfficialDocument
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.documents.docx_xml import R, W
 from desktop.documents.export import export
@@ -69,9 +70,9 @@ def test_a_document_has_the_page_the_headers_and_the_styles_of_the_office(
     assert all(text.text != "この本文は使われない" for text in found.paragraphs)
 
 
-@pytest.mark.parametrize("document", [notice(), minutes(), memo()], ids=["notice", "minutes", "memo"])
-def test_every_style_that_is_named_is_there_once(document: OfficialDocument, tmp_path: Path) -> None:
-    data = written(document, letterhead_file(), tmp_path).read_bytes()
+@pytest.mark.parametrize("layout", LayoutKind)
+def test_every_style_that_is_named_is_there_once(layout: LayoutKind, tmp_path: Path) -> None:
+    data = written(dataclasses.replace(minutes(), layout=layout), letterhead_file(), tmp_path).read_bytes()
     styles = re.findall(r'w:styleId="([^"]+)"', part(data, "word/styles.xml"))
     used = re.findall(r'<w:(?:pStyle|basedOn|next|link) w:val="([^"]+)"', part(data, "word/document.xml"))
     used += re.findall(r'<w:(?:basedOn|next) w:val="([^"]+)"', part(data, "word/styles.xml"))
@@ -142,10 +143,23 @@ def test_other_formats_have_no_look(tmp_path: Path) -> None:
         ),
         (rewritten(letterhead_file(), {"word/styles.xml": b"<a" + b">" * 3}), "not_a_docx"),
         (rewritten(letterhead_file(), {"word/styles.xml": b'<a xmlns="b"/>'}), "not_a_docx"),
+        (rewritten(letterhead_file(), {"word/styles.xml": b'<?xml version="1.0" encoding="x"?><a/>'}), "not_a_docx"),
         (rewritten(letterhead_file(), {"word/document.xml": b"<d>" * 300 + b"</d>" * 300}), "too_complex"),
         (rewritten(letterhead_file(), {"word/document.xml": b"<d/>" + b" " * 33_000_000}), "too_complex"),
     ],
-    ids=["empty", "cut", "old", "macro part", "macro type", "entity", "broken", "other root", "deep", "bomb"],
+    ids=[
+        "empty",
+        "cut",
+        "old",
+        "macro part",
+        "macro type",
+        "entity",
+        "broken",
+        "other root",
+        "encoding",
+        "deep",
+        "bomb",
+    ],
 )
 def test_a_file_that_is_no_plain_word_document_is_refused(data: bytes, reason: str) -> None:
     assert refused(data) == reason

@@ -15,6 +15,7 @@ from desktop.session.asks import Answers, Ask, Growth, Settled
 from desktop.session.gathering import Gathering
 from desktop.session.plan import FORM, Plan
 from desktop.templates.library import builtin_templates
+from desktop.templates.render import validate_inputs
 from desktop.templates.samples import example_values
 
 TEMPLATE = next(template for template in builtin_templates() if template.id == "minutes")
@@ -281,3 +282,17 @@ def test_notes_without_names_can_be_asked_about(notes: str) -> None:
     asked, _, finished = draft(notes, Answers(), KEYS)
     assert all(to_gbnf(ask.schema) for ask in asked)
     assert finished == set(KEYS)
+
+
+def test_a_record_of_speeches_has_room_for_every_speech_and_a_choice_of_them_for_a_few() -> None:
+    def most(identity: str, section: str) -> int:
+        template = next(one for one in builtin_templates() if one.id == identity)
+        plan = Plan(template, validate_inputs(template, example_values(template)), {}, [section])
+        ask = next(plan.asks(Answers()))
+        assert isinstance(ask, Ask)
+        listed = ask.schema["properties"][section]  # type: ignore[index]  # a schema is plain JSON
+        return int(listed["maxItems"])
+
+    assert most("minutes-speech", "発言") > 10
+    assert most("council", "経過") > 10
+    assert most("minutes", "主な意見") == most("minutes-short", "要点") == 3

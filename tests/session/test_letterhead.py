@@ -94,6 +94,18 @@ def test_a_file_that_is_not_the_one_the_template_was_published_with_is_not_used(
     assert reason(tmp_path, layout(sha256="0" * 64)) == "changed"
 
 
+def test_a_document_of_an_older_version_takes_the_file_of_the_version_of_today(tmp_path: Path) -> None:
+    (tmp_path / "様式_v2.docx").write_bytes(letterhead_file())
+    look, fault = letterhead(layout("様式_v1.docx"), tmp_path, layout("様式_v2.docx"))
+    assert fault is None
+    assert look is not None
+    (tmp_path / "様式_v2.docx").unlink()
+    look, fault = letterhead(layout("様式_v1.docx"), tmp_path, layout("様式_v2.docx"))
+    assert look is None
+    assert fault is not None
+    assert fault.fields["reference"] == "様式_v2.docx"
+
+
 def test_a_document_is_saved_in_the_office_look_and_without_the_file_in_ours_with_a_warning(
     make_desk: MakeDesk, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 import threading
 import time
 import unicodedata
@@ -18,12 +19,12 @@ import pytest
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.templates import sync
 from desktop.templates.cache import Index
-from desktop.templates.shared import Limits, Listing, SyncCancelled, Watch, scan
+from desktop.templates.shared import Limits, Listing, SyncCancelled, Watch, leads_away, scan
 from desktop.templates.sync import Task, synchronise
 from tests.support.people import another_person, open_folder
 from tests.support.share import MEMO, OFFICE, Office, template, with_reference
 
-only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be two people")
+only_root = pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can be two people")
 
 
 @pytest.fixture
@@ -217,6 +218,7 @@ def test_the_same_name_in_both_forms_of_kana_is_one_template(office: Office) -> 
     assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {"がくじ.toml": "template_duplicate_name"})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
 def test_names_that_differ_in_case_alone_are_two_files_and_one_identity_is_used_once(office: Office) -> None:
     office.put("Memo.toml", template(version="2.0"))
     office.put("memo.toml", template(version="3.0"))
@@ -269,6 +271,7 @@ def test_a_file_that_only_looks_like_a_template_is_reported(office: Office, cont
     assert (office.shared(), office.troubles()) == ({"memo": "2.0"}, {"x.toml": code})
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows asks for a right to make links")
 def test_a_link_is_never_followed(office: Office, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.mkdir()
@@ -283,6 +286,7 @@ def test_a_link_is_never_followed(office: Office, tmp_path: Path) -> None:
     assert office.troubles() == dict.fromkeys(("out", "round", "file.toml"), "template_link")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows asks for a right to make links")
 def test_a_file_that_turns_into_a_link_after_it_was_listed_is_not_read(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -299,6 +303,32 @@ def test_a_file_that_turns_into_a_link_after_it_was_listed_is_not_read(
     monkeypatch.setattr(sync, "scan", listed)
     office.sync()
     assert (office.shared(), office.troubles()) == ({}, {"memo.toml": "template_unreadable"})
+
+
+@pytest.mark.parametrize(
+    ("mode", "tag", "away"),
+    [
+        (stat.S_IFLNK, 0, True),
+        (stat.S_IFDIR, 0xA0000003, True),
+        (stat.S_IFREG, 0xA000000C, True),
+        (stat.S_IFREG, 0x80000013, False),
+        (stat.S_IFDIR, 0x8000000A, False),
+        (stat.S_IFDIR, 0, False),
+    ],
+    ids=["link", "junction", "windows link", "deduplicated", "dfs", "folder"],
+)
+def test_a_junction_is_a_link_and_what_the_server_deduplicates_is_not(mode: int, tag: int, *, away: bool) -> None:
+    assert leads_away(mode, tag) is away
+
+
+def test_a_second_change_within_the_grain_of_the_clock_is_not_missed(office: Office) -> None:
+    path = office.put("memo.toml", template(version="2.0"), old=False)
+    office.sync()
+    status = path.stat()
+    path.write_bytes(template(version="2.1").encode())
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    office.sync()
+    assert office.shared() == {"memo": "2.1"}
 
 
 # -- Word files beside templates -----------------------------------------------------------------------------------
@@ -408,6 +438,7 @@ def test_a_path_of_more_than_260_characters_is_reached(office: Office) -> None:
     assert replace(office, task=replace(office.task, office=deep)).shared() == {"memo": "2.0"}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such names")
 def test_a_name_that_is_no_text_harms_nothing(office: Office) -> None:
     (office.share / os.fsdecode(b"\xff\xe0.toml")).write_text(template(version="2.0"), "utf-8")
     (office.share / os.fsdecode(b"\xff")).mkdir()
@@ -559,7 +590,7 @@ def test_a_file_changed_without_a_new_time_is_read_again_after_a_day(office: Off
     path = office.put("memo.toml", template(version="2.0"))
     office.sync()
     status = path.stat()
-    path.write_text(template(version="2.1"), "utf-8")
+    path.write_bytes(template(version="2.1").encode())
     os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert office.sync().read == 0
     synchronise(office.task, clock=lambda: time.time() + 90_000)

@@ -120,3 +120,19 @@ def test_no_accepted_text_makes_the_search_for_lines_fail_or_hang(text: str) -> 
         return
     positions = locate(text)
     assert all(1 <= positions.line(path) <= text.count("\n") + 1 for path in positions.keys)
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ('"会議名"', "会議名"),
+        ("'会議名'", "会議名"),
+        ('"引用\\"符"', '引用"符'),
+        ("'逆\\斜線'", "逆\\斜線"),
+        ('"\\u4f1a"', "会"),
+    ],
+)
+def test_the_line_of_a_quoted_key_is_found_under_the_key_that_was_meant(written: str, key: str) -> None:
+    text = f"a = 1\n{written} = 2\n"
+    assert key in tomllib.loads(text)
+    assert locate(text).line((key,)) == 2

@@ -279,3 +279,12 @@ def assert_fits(value: object, schema: dict[str, object]) -> None:
         assert list(value) == list(schema["properties"])
         for key, cell in value.items():
             assert_fits(cell, schema["properties"][key])
+
+
+def test_a_cell_with_room_for_several_sentences_may_hold_them_and_a_short_one_only_one() -> None:
+    def schema_of(longest: int) -> object:
+        properties = draft_schema(parse_template(TEXT.replace("max_chars = 60", f"max_chars = {longest}"), "a"))
+        return properties["properties"]["意見"]["items"].get("format")  # type: ignore[index]  # a schema is plain JSON
+
+    assert schema_of(120) == "sentence"
+    assert schema_of(121) is None

@@ -48,21 +48,29 @@ def test_every_key_and_every_value_is_explained_in_both_languages() -> None:
 
 
 def memo() -> dict[str, Any]:
-    """Return a template's data in which every key can be set."""
-    source = next(one for one in builtin_templates() if one.id == "memo").source
-    return tomllib.loads(source)
+    """Return the data of a good template."""
+    return tomllib.loads(next(one for one in builtin_templates() if one.id == "memo").source)
 
 
-def place(data: dict[str, Any], path: str) -> tuple[dict[str, Any], str] | None:
-    """Return the table and the key of a path, the first element of each list, or nothing where the sample has none."""
-    *parents, last = path.split(".")
-    table: Any = data
-    for name in parents:
-        table = table.get(name)
-        table = table[0] if isinstance(table, list) else table
-        if not isinstance(table, dict):
-            return None
-    return table, last
+def sample(path: str) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return the data of a template that has the part of a path, and in it the table and the key of the path."""
+    for template in builtin_templates():
+        data = tomllib.loads(template.source)
+        data.setdefault("review", {})
+        found = place(data, path.split("."))
+        if found is not None:
+            return data, *found
+    raise AssertionError(path)
+
+
+def place(data: dict[str, Any], names: list[str]) -> tuple[dict[str, Any], str] | None:
+    """Return the table and the key, in the first element of each list that goes on, or nothing."""
+    first, *rest = names
+    if not rest:
+        return data, first
+    inner = data.get(first, [])
+    tables = inner if isinstance(inner, list) else [inner]
+    return next((found for one in tables if (found := place(one, rest)) is not None), None)
 
 
 def bad_values(key: Key) -> Iterator[object]:
@@ -89,12 +97,7 @@ def bad_values(key: Key) -> Iterator[object]:
 @pytest.mark.parametrize(("path", "key"), list(walk()), ids=[path for path, _ in walk()])
 def test_parser_and_schema_refuse_the_same_values(path: str, key: Key) -> None:
     for value in bad_values(key):
-        data = memo()
-        data.setdefault("review", {})
-        found = place(data, path)
-        if found is None:
-            continue
-        table, name = found
+        data, table, name = sample(path)
         table[name] = value
         text = as_toml(data)
         assert tomllib.loads(text) == data
@@ -118,11 +121,7 @@ def as_toml(data: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("path", [path for path, key in walk() if key.required])
 def test_parser_and_schema_miss_the_same_keys(path: str) -> None:
-    data = memo()
-    found = place(data, path)
-    if found is None:
-        pytest.skip("the sample has no such part")
-    table, name = found
+    data, table, name = sample(path)
     del table[name]
     text = as_toml(data)
     assert check_template(text, "a.toml")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import docx
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
+from desktop.session.office_library import Shelf
+from desktop.templates.parse import parse_template
+from desktop.templates.resolve import Library, Offered, Origin
 from tests.support.window import PATIENCE_MS, Opened, pressable
 from tests.ui.conftest import OpenWindow
 
@@ -85,3 +89,25 @@ def test_a_place_that_cannot_be_written_is_told_in_place(open_window: OpenWindow
 
 
 # -- the store, the settings -------------------------------------------------------------------------------------------
+
+
+def test_a_missing_form_of_the_office_is_told_beside_the_file_that_was_saved_without_it(
+    open_window: OpenWindow, tmp_path: Path
+) -> None:
+    program = open_window()
+    minutes = program.desk.template("minutes")
+    source = minutes.source.replace("[layout]\n", '[layout]\nreference = "市の様式.docx"\n')
+    template = dataclasses.replace(parse_template(source, "minutes.toml"), folder=tmp_path)
+    program.desk.library._shelf = Shelf(Library((Offered(template, Origin()),)))
+    program.begin_sample()
+    program.run(program.bench.draft)
+    target = tmp_path / "議事録.docx"
+    with program.qtbot.waitSignal(program.bench.failed, timeout=PATIENCE_MS):
+        accept(save_dialog(program, target))
+    notices = program.window.draft.notices
+    saved, told = notices.card("export"), notices.card("look")
+    assert target.exists()
+    assert saved is not None
+    assert told is not None
+    assert "市の様式.docx" in told.notice.title
+    assert "標準の体裁" in told.notice.text
