@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from desktop.cli import main
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.learning.case_share import CASE_FILES, CaseShelf, publish_case, read_cases
 from desktop.learning.cases import dump_case
@@ -44,6 +46,16 @@ def reasons(office: Office) -> dict[str, object]:
     return {one.file: one.fault.fields.get("reason", one.fault.code.value) for one in shelf(office).troubles}
 
 
+def synchronised_by(command: list[str], office: Office) -> str:
+    """Run a synchronising process to its end, the way the program does; returns all that it said."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(task_to_json(office.task))
+        process.stdin.flush()  # and not closed: that would tell it to stop
+        return process.stdout.read()
+
+
 def test_a_case_published_on_one_profile_appears_on_another(office: Office, tmp_path: Path) -> None:
     key = publish_case(office.share, OFFICE, case(worked="うまく\nいった"))
     other = replace(office, task=Task(office.share, tmp_path / "other-cache", OFFICE))
@@ -74,11 +86,24 @@ def test_the_real_process_brings_cases_and_templates(office: Office) -> None:
 
 def test_the_process_is_the_one_that_knows_cases(office: Office) -> None:
     publish_case(office.share, "", case())
-    done = subprocess.run(
-        child_command(), input=task_to_json(office.task), capture_output=True, text=True, check=True, timeout=60
-    )
-    assert '"faulty": 0' in done.stdout
+    assert '"faulty": 0' in synchronised_by(child_command(), office)
     assert titles(office) == [case().title]
+
+
+def test_the_console_twin_of_the_frozen_program_knows_cases(office: Office) -> None:
+    publish_case(office.share, "", case())
+    command = [sys.executable, "-m", "desktop.cli", "template-sync"]
+    synchronised_by(command, office)
+    assert titles(office) == [case().title]
+
+
+def test_the_console_tells_of_broken_cases(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FUMIZUKUE_HOME", str(tmp_path / "home"))
+    office.put("好事例/わるい.toml", "x = 1")
+    assert main(["templates", "sync", "--share", str(office.share)]) == 0
+    assert "好事例「好事例/わるい.toml」を使えません" in capsys.readouterr().err
 
 
 def test_a_process_that_knows_no_cases_leaves_them_as_they_are(office: Office) -> None:
