@@ -88,7 +88,7 @@ _MOST_FIELDS, _MOST_WORDS, _WORD = _most(TEMPLATE["field"]), _most(TEMPLATE["key
 
 _BLANK = re.compile(
     r"\{\{[ \t]*(?P<double>[^{}\n]{1,40}?)[ \t]*\}\}|[{｛](?P<brace>[^{}｛｝\n]{1,40})[}｝]"
-    r"|【(?P<lens>[^【】\n]{1,40})】|[\[［](?P<square>[^\[\]［］\n]{1,40})[\]］](?!\()|(?P<line>[_＿]{2,})"
+    r"|【(?P<lens>[^【】{}｛｝\n]{1,40})】|[\[［](?P<square>[^\[\]［］{}｛｝\n]{1,40})[\]］](?!\()|(?P<line>[_＿]{2,})"
 )
 _ASKING = re.compile(
     r"^(?:ここに|こちらに|以下に)|(?:を|は)?(?:ここに|こちらに)?"
@@ -247,7 +247,7 @@ def _with_source_last(parts: list[str], blanks: _Blanks) -> str:
         return "".join(parts) + "\n"
     label = blanks.fields[key][0]
     blanks.notes.append(Note(Remark.SOURCE_MOVED, label))
-    told = "".join(f"「{label}」" if part == token else part for part in parts)
+    told = "".join(f"「{_doubled(label)}」" if part == token else part for part in parts)
     return f"{told.rstrip()}\n\n{_doubled(label)}：\n{token}\n"
 
 

@@ -239,6 +239,7 @@ PROMPTS = st.lists(BITS, max_size=50).map("".join)
 @settings(max_examples=300)
 @given(st.one_of(PROMPTS, st.text(max_size=200)))
 @example("0\n{00")
+@example("【{{内容}】{")
 def test_any_table_gives_drafts_or_a_clear_fault(text: str) -> None:
     sound("名称,用途,プロンプト\n" + text, "a.csv")
     sound(text, "a.csv")
