@@ -41,9 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.DONE
     if given == ["template-sync"]:
         # The same for the process that copies shared templates.
-        from desktop.templates import sync_child  # noqa: PLC0415 -- the child alone pays for it
+        from desktop.learning import share_child  # noqa: PLC0415 -- the child alone pays for it
 
-        return sync_child.main()
+        return share_child.main()
     folders = Folders.discover(os.environ)
     loaded = load_settings(folders.settings_file)
     language = _language(given, loaded.settings.language)

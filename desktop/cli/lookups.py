@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop.cli import sharing
+from desktop.cli import importing, sharing
 from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, tell_warning, wait
 from desktop.core.files import write_atomically
@@ -23,6 +23,8 @@ def templates(arguments: argparse.Namespace, desk: Desk, console: Console) -> Ex
     """List, show or check templates, or do what concerns the shared ones."""
     if arguments.action in sharing.ACTIONS:
         return sharing.run(arguments, desk, console)
+    if arguments.action == "import":
+        return importing.run(arguments, desk, console)
     if arguments.action == "check":
         return _check(arguments.files, console)
     if arguments.action == "schema":

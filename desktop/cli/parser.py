@@ -118,6 +118,14 @@ class Builder:
         schema = self._command(commands, "schema", key="templates_schema")
         schema.add_argument("--out", type=Path, metavar="FILE", help=self._say("schema_out_help"))
         schema.add_argument("--overwrite", action="store_true", help=self._say("draft_overwrite_help"))
+        imported = self._command(commands, "import", key="templates_import")
+        add = imported.add_argument
+        add("file", type=Path, metavar="FILE", help=self._say("import_file_help"))
+        add("--out", type=Path, metavar="FOLDER", required=True, help=self._say("import_out_help"))
+        add("--column", action="append", default=[], metavar="KIND=HEADING", help=self._say("import_column_help"))
+        add("--charset", default="", metavar="NAME", help=self._say("draft_charset_help"))
+        add("--overwrite", action="store_true", help=self._say("draft_overwrite_help"))
+        self._json(imported)
         self._shared_templates(commands)
 
     def _shared_templates(self, commands: _Commands) -> None:

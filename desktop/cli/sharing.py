@@ -12,6 +12,7 @@ from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import UsageError
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of, write_atomically
+from desktop.learning.case_share import CASE_FILES, read_cases
 from desktop.session.desk import Desk
 from desktop.session.wording import describe
 from desktop.templates import signing
@@ -45,14 +46,14 @@ def _sync(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCo
     task = Task(_share(arguments, desk, console), desk.folders.shared_templates, office, keys)
     report, fault = None, None
     try:
-        report = synchronise(task)
+        report = synchronise(task, kinds=CASE_FILES)
     except UserFault as error:
         # What was copied earlier works all the same, and is listed.
         fault = error
     library = resolve(builtin_templates(), task.cache, office, keys)
     for offered in library.offered:
         console.result(_line(offered, console))
-    for trouble in library.troubles:
+    for trouble in (*library.troubles, *read_cases(task.cache, office).troubles):
         message = describe(trouble.fault, console.language)
         mender = f" {console.say('mender', name=trouble.mender)}" if trouble.mender else ""
         console.note(f"{message.title} {message.action}{mender}")

@@ -19,6 +19,7 @@ from desktop.engine.base import Engine
 from desktop.engine.catalog import InstalledModel, installed_models
 from desktop.engine.device_engine import DeviceEngine
 from desktop.session.ahead import Ahead
+from desktop.session.case_desk import CaseDesk
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener
 from desktop.session.jobs import rest_of_draft, section_again, whole_draft
@@ -80,6 +81,7 @@ class Desk:
         self._engine_pool = ThreadPoolExecutor(1, "engine")
         self._file_pool = ThreadPoolExecutor(2, "files")
         self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
+        self.cases = CaseDesk(self.library.task, self.library.sync_now, self._file_pool)
         self._lock = threading.Lock()
         self._run: DraftRun | None = None
         self._busy = False

@@ -74,7 +74,7 @@ class OfficeLibrary:
         """Keep the copies up to date from now on, in the background."""
         with self._lock:
             if self._watch is None and not self._closed:
-                self._watch = ShareWatch(self._task(), self._sync_moved)
+                self._watch = ShareWatch(self.task(), self._sync_moved)
 
     def sync_now(self) -> None:
         """Bring the copies up to date now."""
@@ -86,7 +86,7 @@ class OfficeLibrary:
         """Use the share that the settings name now."""
         with self._lock:
             if self._watch is not None:
-                self._watch.use(self._task())
+                self._watch.use(self.task())
         self.read()
 
     def close(self) -> None:
@@ -96,7 +96,8 @@ class OfficeLibrary:
             if self._watch is not None:
                 self._watch.close()
 
-    def _task(self) -> Task | None:
+    def task(self) -> Task | None:
+        """Return the share that the settings name, with where its copies lie; nothing when they name none."""
         settings = self._settings()
         if not settings.shared_templates:
             return None
@@ -108,7 +109,7 @@ class OfficeLibrary:
             return self._read_alone()
 
     def _read_alone(self) -> Shelf:
-        task, fault = self._task(), None
+        task, fault = self.task(), None
         try:
             if task is None:
                 library = resolve(self._builtin)

@@ -100,7 +100,7 @@ def publish(edition: Edition) -> Published | Conflict:
     """
     root = reachable(edition.share)
     try:
-        folder = _make_folder(root, edition.folder)
+        folder = make_level(root, edition.folder)
         name = _existing_name(folder, edition.file or f"{safe_file_name(_own_name(edition))}{SUFFIX}")
         with _alone(folder, name) as held:
             if not held:
@@ -120,8 +120,8 @@ def _own_name(edition: Edition) -> str:
     return next((name for heading in headings if (name := heading.name or heading.id)), "")
 
 
-def _make_folder(root: Path, level: str) -> Path:
-    """Return the level's folder, made if it is not there; a level cannot lead out of the share."""
+def make_level(root: Path, level: str) -> Path:
+    """Return the level's folder, made if it is not there; a level cannot lead out of the share. Raises `OSError`."""
     # Without this, a share that is not connected would be made as an empty folder of the terminal.
     os.stat(root)  # noqa: PTH116 -- only the OSError matters
     folder = root

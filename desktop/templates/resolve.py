@@ -14,7 +14,7 @@ from desktop.templates.heading import heading_of
 from desktop.templates.library import in_order
 from desktop.templates.model import Template
 from desktop.templates.parse import parse_template
-from desktop.templates.shared import levels_of, parent_of
+from desktop.templates.shared import branch_of, levels_of, parent_of
 from desktop.templates.sync import listed_faults
 
 # Parsing again what has not changed would only cost time.
@@ -99,14 +99,15 @@ def resolve(
     signing.check_keys(keys)
     index = Index() if cache is None else cache.index()
     work = _Resolution(cache, keys)
+    entries = [entry for entry in index.entries.values() if not branch_of(entry.key)]
     ranks = {folder.casefold(): level for level, folder in enumerate(levels_of(office), 1)}
     # A deeper level comes later and takes the place of what was there.
-    ranked = ((ranks[folder], entry) for entry in index.entries.values() if (folder := _folder(entry)) in ranks)
+    ranked = ((ranks[folder], entry) for entry in entries if (folder := _folder(entry)) in ranks)
     for template in builtin:
         work.take(template, Origin(version=template.version, author=heading_of(template.source).author))
     for level, entry in sorted(ranked, key=lambda pair: (pair[0], _by_name(pair[1]))):
         work.entry(level, entry)
-    others = [entry for entry in index.entries.values() if _folder(entry) not in ranks]
+    others = [entry for entry in entries if _folder(entry) not in ranks]
     work.troubles += [trouble for entry in others if (trouble := trouble_of(entry))]
     work.troubles += [Trouble(fault, str(fault.fields.get("file", ""))) for fault in listed_faults(index)]
     return work.library(index.synced_at)

@@ -69,8 +69,9 @@ def child_command() -> list[str]:
     if getattr(sys, "frozen", False):
         program = Path(sys.executable)
         return [str(program.with_name(f"fumizukue-cli{program.suffix}")), "template-sync"]
+    # The program and not a part of this package: it knows the files of the share that are no templates as well.
     # -P: a folder that happens to be current must not provide modules.
-    return [sys.executable, "-X", "utf8", "-P", "-m", "desktop.templates.sync_child"]
+    return [sys.executable, "-X", "utf8", "-P", "-m", "desktop.learning.share_child"]
 
 
 class ShareWatch:

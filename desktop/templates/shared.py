@@ -20,6 +20,8 @@ SIGNATURE_SUFFIX = ".sig"
 REFERENCE_SUFFIX = ".docx"
 # Beside the templates: their older versions, by the name people see in the Explorer.
 HISTORY = "履歴"
+# In any level: cases that went well, which are no templates but travel with them.
+CASES = "好事例"
 
 # Reparse points that lead elsewhere. Others (deduplicated, archived, DFS) are ordinary files of the server.
 _LEADING_AWAY = frozenset({0xA000000C, 0xA0000003})  # symbolic link, mount point (junction)
@@ -110,6 +112,11 @@ def levels_of(office: str) -> tuple[str, ...]:
 def parent_of(key: str) -> str:
     """Return the folder of a key, `""` for the share's root."""
     return key.rpartition("/")[0]
+
+
+def branch_of(key: str) -> str:
+    """Return the folder of other things than templates that a file lies in, empty for a template."""
+    return CASES if CASES in parent_of(key).split("/") else ""
 
 
 def scan(root: Path, watch: Watch, limits: Limits, office: str = "") -> Listing:

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -21,7 +21,7 @@ from desktop.core.files import reason_of
 from desktop.core.long_paths import reachable
 from desktop.templates import signing
 from desktop.templates.cache import Copy, Entry, Index, SharedCache, fault_fields
-from desktop.templates.heading import heading_of
+from desktop.templates.heading import Heading, heading_of
 from desktop.templates.parse import MAX_BYTES, parse_template
 from desktop.templates.reading import BadValue
 from desktop.templates.shape import MAX_REFERENCE_BYTES
@@ -32,6 +32,7 @@ from desktop.templates.shared import (
     Listing,
     TimeIsUpError,
     Watch,
+    branch_of,
     names_in,
     normal,
     parent_of,
@@ -59,6 +60,17 @@ class SyncReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FileKind:
+    """Files of the share that are no templates: how many bytes one may have, and the check that one is whole and right.
+
+    `check` takes text and key and raises `UserFault`.
+    """
+
+    most_bytes: int
+    check: Callable[[str, str], Heading]
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What is to be brought up to date: the share, where its copies lie, the person's office, the keys to trust."""
 
@@ -79,22 +91,25 @@ def synchronise(
     cancelled: Callable[[], bool] | None = None,
     beat: Callable[[str], None] | None = None,
     clock: Callable[[], float] = time.time,
+    kinds: Mapping[str, FileKind] | None = None,
 ) -> SyncReport:
     """Copy what changed on the share and switch over to it; blocks, for minutes where the share is slow.
 
-    `beat` is told before each step that may hang. Raises `UserFault` TEMPLATE_SHARE_UNREACHABLE (path, reason),
+    `kinds` are the files that are no templates, by their folder (`shared.branch_of`); one of another kind is left as
+    it is. `beat` is told before each step that may hang. Raises `UserFault` TEMPLATE_SHARE_UNREACHABLE (path, reason),
     TEMPLATE_SHARE_EMPTY (path), TEMPLATE_SYNC_BUSY, TEMPLATE_KEY_BAD (key), OUTPUT_NOT_WRITABLE (path, reason) for the
     cache, and `SyncCancelled`; the list in force is then what it was, and the next pass goes on where this one
     stopped. What is wrong with single files is in the index.
     """
     signing.check_keys(task.keys)
     with task.cache.updating():
-        return _Pass(task, Watch(cancelled, beat, task.limits.seconds), clock).run()
+        return _Pass(task, Watch(cancelled, beat, task.limits.seconds), clock, kinds or {}).run()
 
 
 class _Pass:
-    def __init__(self, task: Task, watch: Watch, clock: Callable[[], float]) -> None:
+    def __init__(self, task: Task, watch: Watch, clock: Callable[[], float], kinds: Mapping[str, FileKind]) -> None:
         self._task = task
+        self._kinds = kinds
         self._root = reachable(task.share)
         self._cache = task.cache
         self._watch = watch
@@ -111,7 +126,7 @@ class _Pass:
     def run(self) -> SyncReport:
         self._listing = scan(self._root, self._watch, self._task.limits, self._task.office)
         try:
-            for file in self._listing.templates.values():
+            for file in self._known_files():
                 self._done[file.key] = self._entry(file)
                 self._checkpoint()
         except TimeIsUpError:
@@ -119,6 +134,10 @@ class _Pass:
         self._settle()
         self._make_sure_of_the_share()
         return self._switch()
+
+    def _known_files(self) -> list[FoundFile]:
+        files = self._listing.templates.values()
+        return [file for file in files if branch_of(file.key) in ("", *self._kinds)]
 
     def _entry(self, file: FoundFile) -> Entry:
         known = self._known.get(file.key, Entry(file.key))
@@ -129,12 +148,16 @@ class _Pass:
             self._limit("bytes", self._task.limits.bytes)
             return known
         self._read += 1
+        kind = self._kinds.get(branch_of(file.key))
         names = [file.key, file.key + SIGNATURE_SUFFIX]
         text = ""
         try:
-            content = self._content(file, MAX_BYTES, file.key)
+            content = self._content(file, MAX_BYTES if kind is None else kind.most_bytes, file.key)
             text = _decoded(content, file.key)
-            copy, reference = self._copy(file, content, text)
+            if kind is None:
+                copy, reference = self._copy(file, content, text)
+            else:
+                copy, reference = self._plain_copy(kind, file, content, text), ""
         except UserFault as fault:
             reference = self._reference_key(file, heading_of(text).reference)
             names += [reference] if reference else []
@@ -180,6 +203,13 @@ class _Pass:
             signature=signature,
         )
         return copy, reference_key
+
+    def _plain_copy(self, kind: FileKind, file: FoundFile, content: bytes, text: str) -> Copy:
+        """Check a file that is no template, and only then keep it."""
+        heading = kind.check(text, file.key)
+        return Copy(
+            self._cache.put(content), heading.id, heading.name, heading.version, heading.author, heading.updated
+        )
 
     def _reference_key(self, file: FoundFile, reference: str) -> str:
         """Return the key of the Word file of this name, whether it is there or not; nothing for a path."""

@@ -17,7 +17,7 @@ from typing import Any
 
 from desktop.core.errors import AssistantError, ErrorCode
 from desktop.templates.shared import Limits, SyncCancelled
-from desktop.templates.sync import Task, synchronise
+from desktop.templates.sync import FileKind, Task, synchronise
 
 
 def task_to_json(task: Task) -> str:
@@ -36,8 +36,8 @@ def _task(line: str) -> Task:
     )
 
 
-def main() -> int:
-    """Do the task on standard input; returns the exit code."""
+def main(kinds: Mapping[str, FileKind] | None = None) -> int:
+    """Do the task on standard input, with what else than templates is copied; returns the exit code."""
     if sys.platform != "win32":  # on Windows the parent sets it
         os.nice(10)
     _say(at="start")
@@ -46,7 +46,7 @@ def main() -> int:
     # The thread waits for the end of the input, and must not keep the process alive for it.
     threading.Thread(target=_wait_for_the_end, args=(stopped,), name="input", daemon=True).start()
     try:
-        report = synchronise(task, stopped.is_set, lambda what: _say(at=what))
+        report = synchronise(task, stopped.is_set, lambda what: _say(at=what), kinds=kinds)
     except AssistantError as fault:
         _say(code=fault.code.value, fields=fault.fields)
     except SyncCancelled:

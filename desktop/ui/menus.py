@@ -22,6 +22,8 @@ class Commands:
     save_word: Callable[[], object]
     add_model: Callable[[], object]
     office: Callable[[], object]
+    introduce: Callable[[], object]
+    show_cases: Callable[[], object]
     quit: Callable[[], object]
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
@@ -38,6 +40,7 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     _add(file, translate("Menus", "資料のファイルを開く(&O)…"), commands.open_source, "Ctrl+O")
     file.addSeparator()
     _add(file, translate("Menus", "Word で保存(&W)…"), commands.save_word, "Ctrl+S")
+    _add(file, translate("Menus", "好事例として紹介する(&I)…"), commands.introduce)
     file.addSeparator()
     _add(file, translate("Menus", "わたしの情報と共有のひな形(&P)…"), commands.office)
     _add(file, translate("Menus", "モデルファイルを追加(&M)…"), commands.add_model)
@@ -46,6 +49,7 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     view = window.menuBar().addMenu(translate("Menus", "表示(&V)"))
     _add(view, translate("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
     _add(view, translate("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
+    _add(view, translate("Menus", "好事例(&C)…"), commands.show_cases)
     view.addSeparator()
     _add(view, translate("Menus", "ひな形を直す(&E)…"), commands.edit_template)
     view.addSeparator()

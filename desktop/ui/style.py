@@ -109,6 +109,7 @@ QLabel[role="heading"] {{ font-size: {HEADING_POINTS}pt; font-weight: 600; }}
 QLabel[role="label"] {{ font-weight: 600; }}
 QLabel[role="soft"] {{ color: {INK_SOFT}; font-size: {SMALL_POINTS}pt; }}
 QLabel[role="calm"] {{ color: {CALM}; font-size: {SMALL_POINTS}pt; }}
+QLabel[role="saving"] {{ color: {CALM}; font-weight: 600; }}
 QLabel[role="fault"] {{ color: {FAULT}; font-size: {SMALL_POINTS}pt; }}
 QLabel[role="needed"] {{
   color: {ACCENT}; background: {ACCENT_SOFT}; border-radius: 3px; padding: 1px 6px; font-size: 9pt;

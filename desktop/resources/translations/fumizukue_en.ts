@@ -41,6 +41,304 @@
     </message>
 </context>
 <context>
+    <name>CaseCard</name>
+    <message>
+        <source>こつ</source>
+        <translation>Tips</translation>
+    </message>
+    <message>
+        <source>できた文書</source>
+        <translation>The document</translation>
+    </message>
+    <message>
+        <source>くわしく</source>
+        <translation>More</translation>
+    </message>
+    <message>
+        <source>このひな形で始める</source>
+        <translation>Start with this template</translation>
+    </message>
+    <message>
+        <source>このひな形は、今の場所（課）では使えません。</source>
+        <translation>This template is not available in your office.</translation>
+    </message>
+    <message>
+        <source>{title}：{what}</source>
+        <translation>{title}: {what}</translation>
+    </message>
+    <message>
+        <source>たたむ</source>
+        <translation>Less</translation>
+    </message>
+</context>
+<context>
+    <name>CaseDialog</name>
+    <message>
+        <source>好事例として紹介する</source>
+        <translation>Present as a success case</translation>
+    </message>
+    <message>
+        <source>戻る</source>
+        <translation>Back</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>次へ：伏せる所を確かめる</source>
+        <translation>Next: check the masks</translation>
+    </message>
+    <message>
+        <source>公開する</source>
+        <translation>Publish</translation>
+    </message>
+    <message>
+        <source>うまくいったやり方を、同じ仕事をする人に渡しましょう。</source>
+        <translation>Hand on what worked to those who do the same work.</translation>
+    </message>
+    <message>
+        <source>共有フォルダーに置いています…</source>
+        <translation>Putting it into the shared folder…</translation>
+    </message>
+    <message>
+        <source>題名</source>
+        <translation>Title</translation>
+    </message>
+    <message>
+        <source>うまくいったこと</source>
+        <translation>What worked</translation>
+    </message>
+    <message>
+        <source>こつ</source>
+        <translation>Tips</translation>
+    </message>
+    <message>
+        <source>課や役割</source>
+        <translation>Office or role</translation>
+    </message>
+    <message>
+        <source>できた文書</source>
+        <translation>The document</translation>
+    </message>
+    <message>
+        <source>ひな形：{name}</source>
+        <translation>Template: {name}</translation>
+    </message>
+</context>
+<context>
+    <name>CaseForm</name>
+    <message>
+        <source>例：会議録が半日から40分になった</source>
+        <translation>For example: Minutes in 40 minutes instead of half a day</translation>
+    </message>
+    <message>
+        <source>例：表の担当と期限がそのまま使えて、直すのは言い回しだけだった。</source>
+        <translation>For example: Who and by when were right in the table; only the wording needed work.</translation>
+    </message>
+    <message>
+        <source>例：発言の前に名前を書いておくと、担当の欄がうまる。</source>
+        <translation>For example: With a name before each remark, the column of persons fills itself.</translation>
+    </message>
+    <message>
+        <source>できた文書の本文も載せる</source>
+        <translation>Show the text of the document as well</translation>
+    </message>
+    <message>
+        <source>分</source>
+        <translation>minutes</translation>
+    </message>
+    <message>
+        <source>これまで</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>文机で</source>
+        <translation>With Fumizukue</translation>
+    </message>
+    <message>
+        <source>題名</source>
+        <translation>Title</translation>
+    </message>
+    <message>
+        <source>1件にかかる時間</source>
+        <translation>Time for one document</translation>
+    </message>
+    <message>
+        <source>うまくいったこと</source>
+        <translation>What worked</translation>
+    </message>
+    <message>
+        <source>こつ（なくてもよい）</source>
+        <translation>Tips (optional)</translation>
+    </message>
+    <message>
+        <source>課や役割（なくてもよい）</source>
+        <translation>Office or role (optional)</translation>
+    </message>
+    <message>
+        <source>見せる相手</source>
+        <translation>Who sees it</translation>
+    </message>
+    <message>
+        <source>印を付けなければ、本文も資料も載りません。名前は、書かなければ載りません。</source>
+        <translation>Without this tick neither the text nor its sources are shown. Your name is not shown unless you type it.</translation>
+    </message>
+    <message>
+        <source>本文は{length}文字あり、載せられる長さ（{limit}文字）を超えています。</source>
+        <translation>The text has {length} characters; at most {limit} can be shown.</translation>
+    </message>
+    <message>
+        <source>題名を書いてください。</source>
+        <translation>Please write a title.</translation>
+    </message>
+    <message>
+        <source>これまでにかかった時間を、分の数字で書いてください。</source>
+        <translation>Please write how many minutes it took before, as a number.</translation>
+    </message>
+    <message>
+        <source>文机でかかった時間を、分の数字で書いてください。</source>
+        <translation>Please write how many minutes it took with Fumizukue, as a number.</translation>
+    </message>
+    <message>
+        <source>うまくいったことを、一言でも書いてください。</source>
+        <translation>Please write what worked, if only a few words.</translation>
+    </message>
+    <message>
+        <source>うまくいったことは{most}文字までです。</source>
+        <translation>What worked may have at most {most} characters.</translation>
+    </message>
+    <message>
+        <source>こつは{most}文字までです。</source>
+        <translation>Tips may have at most {most} characters.</translation>
+    </message>
+</context>
+<context>
+    <name>CaseGallery</name>
+    <message>
+        <source>好事例</source>
+        <translation>Success cases</translation>
+    </message>
+    <message>
+        <source>題名、ひな形、課、中身の言葉で探す</source>
+        <translation>Search titles, templates, offices and contents</translation>
+    </message>
+    <message>
+        <source>好事例を探す</source>
+        <translation>Search the cases</translation>
+    </message>
+    <message>
+        <source>読んでいます…</source>
+        <translation>Reading…</translation>
+    </message>
+    <message>
+        <source>同じ仕事を楽にした人の、やり方とこつです。</source>
+        <translation>How colleagues made the same work easier, and their tips.</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>もっと見る（あと{count}件）</source>
+        <translation>Show more ({count} left)</translation>
+    </message>
+    <message>
+        <source>見つかりません。短い言葉や、ひらがなでもお試しください。</source>
+        <translation>Nothing found. Try a shorter word.</translation>
+    </message>
+    <message>
+        <source>まだ好事例がありません。文書がうまくできたら、「ファイル」の「好事例として紹介する」から、最初の一つを載せてみませんか。</source>
+        <translation>There are no cases yet. When a document turns out well, why not present the first one, from “Present as a success case” in the File menu?</translation>
+    </message>
+    <message>
+        <source>共有フォルダーは、まだ読んでいません。</source>
+        <translation>The shared folder has not been read yet.</translation>
+    </message>
+    <message>
+        <source>{at} の内容です。</source>
+        <translation>As of {at}.</translation>
+    </message>
+    <message>
+        <source>使えない好事例のファイルが{count}件あります</source>
+        <translation>Case files that cannot be used: {count}</translation>
+    </message>
+    <message>
+        <source>ほかの好事例は、これまでどおり見られます。</source>
+        <translation>The other cases can be seen as before.</translation>
+    </message>
+</context>
+<context>
+    <name>CasePart</name>
+    <message>
+        <source>好事例にできるのは、書き上がった文書です</source>
+        <translation>Only a finished document can become a case</translation>
+    </message>
+    <message>
+        <source>下書きができた文書を開いてから、もう一度選んでください。</source>
+        <translation>Open a document whose draft is finished, then choose this again.</translation>
+    </message>
+    <message>
+        <source>共有フォルダーを決める…</source>
+        <translation>Set the shared folder…</translation>
+    </message>
+    <message>
+        <source>好事例を公開しました。ありがとうございます。</source>
+        <translation>The case is published. Thank you.</translation>
+    </message>
+    <message>
+        <source>共有フォルダーの「{place}」にあります。取り下げるときは、このファイルを消してください。</source>
+        <translation>It is in the shared folder as “{place}”. To withdraw it, delete that file.</translation>
+    </message>
+</context>
+<context>
+    <name>Cases</name>
+    <message>
+        <source>{before}分 → {after}分</source>
+        <translation>{before} min → {after} min</translation>
+    </message>
+    <message>
+        <source>{saved}分の短縮（{before}分 → {after}分）</source>
+        <translation>{saved} minutes saved ({before} → {after} min)</translation>
+    </message>
+    <message>
+        <source>全庁</source>
+        <translation>The whole city</translation>
+    </message>
+    <message>
+        <source>メールアドレス</source>
+        <translation>Mail address</translation>
+    </message>
+    <message>
+        <source>12桁の番号</source>
+        <translation>12-digit number</translation>
+    </message>
+    <message>
+        <source>生年月日</source>
+        <translation>Date of birth</translation>
+    </message>
+    <message>
+        <source>電話番号</source>
+        <translation>Telephone</translation>
+    </message>
+    <message>
+        <source>郵便番号</source>
+        <translation>Postal code</translation>
+    </message>
+    <message>
+        <source>住所</source>
+        <translation>Address</translation>
+    </message>
+    <message>
+        <source>氏名</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>自分で選んだ所</source>
+        <translation>Chosen by you</translation>
+    </message>
+</context>
+<context>
     <name>ChoiceControl</name>
     <message>
         <source>（選んでください）</source>
@@ -559,6 +857,45 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>MaskReview</name>
+    <message>
+        <source>載る文章</source>
+        <translation>The text that will be shown</translation>
+    </message>
+    <message>
+        <source>伏せる所</source>
+        <translation>Places to mask</translation>
+    </message>
+    <message>
+        <source>選んだ所も伏せる</source>
+        <translation>Mask the selection too</translation>
+    </message>
+    <message>
+        <source>全体を読み、個人情報が残っていないことを確かめました</source>
+        <translation>I have read all of it and found no personal information left</translation>
+    </message>
+    <message>
+        <source>このように載ります</source>
+        <translation>It will look like this</translation>
+    </message>
+    <message>
+        <source>氏名や電話番号らしい所を伏せました。見落としがあります。残っていれば、左の文章でなぞって「選んだ所も伏せる」を押してください。</source>
+        <translation>What looks like names or telephone numbers is masked, but some will have been missed. Where something is left, select it in the text and press “Mask the selection too”.</translation>
+    </message>
+    <message>
+        <source>伏せる所は見つかりませんでした。それでも、文章を一度読んでください。</source>
+        <translation>Nothing to mask was found. Please read the text all the same.</translation>
+    </message>
+    <message>
+        <source>{count}か所</source>
+        <translation>{count} places</translation>
+    </message>
+    <message>
+        <source>伏せる所（印を外せば載ります）</source>
+        <translation>Masked places (untick to show one)</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>ファイル(&amp;F)</source>
@@ -615,6 +952,14 @@ What you make is kept here automatically.</translation>
     <message>
         <source>ひな形を直す(&amp;E)…</source>
         <translation>&amp;Edit template…</translation>
+    </message>
+    <message>
+        <source>好事例として紹介する(&amp;I)…</source>
+        <translation>Present as a success &amp;case…</translation>
+    </message>
+    <message>
+        <source>好事例(&amp;C)…</source>
+        <translation>Success &amp;cases…</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,1 @@
+"""What people learn from each other: cases that went well."""
