@@ -144,6 +144,11 @@ class Desk:
         title = title_of(template, inputs)
         return self._in_store(lambda store: store.create_document(stamp, title, inputs))
 
+    def begin_trial(self, template: Template, title: str, inputs: Inputs) -> Future[int]:
+        """Begin a document of a template that is still being edited, under a title that says so."""
+        stamp = TemplateStamp(template.id, template.name, template.version, template.source)
+        return self._in_store(lambda store: store.create_document(stamp, title, inputs))
+
     def save_inputs(self, document_id: int, inputs: Inputs) -> Future[None]:
         """Keep what a person typed into the form."""
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
+from desktop.core.errors import AssistantError
 from desktop.engine.catalog import InstalledModel
 from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
@@ -18,6 +19,7 @@ from desktop.ui.menus import Commands, build_menus
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import chain
 from desktop.ui.sheet import Sheet
+from desktop.ui.template_editor.open_editors import OpenEditors
 from desktop.ui.template_part import TemplatePart
 from desktop.ui.window_state import WindowState, load_window_state, save_window_state
 from desktop.ui.workbench import Workbench
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
+            edit_template=self._edit_template,
             speak=self.language_chosen.emit,
             about=lambda: AboutBox(self, self.workbench.desk.folders, self._models).open(),
         )
@@ -171,6 +174,16 @@ class MainWindow(QMainWindow):
         if document is not None:
             document.choose_file()
 
+    def _edit_template(self) -> None:
+        """Open the editor of the template on the desk."""
+        sheet = self.workbench.sheet
+        if sheet is None:
+            return
+        try:
+            OpenEditors.of(self.workbench).open(sheet.template.id, self._language)
+        except AssistantError as error:
+            self._show_failure("template", error)
+
     # -- notices ---------------------------------------------------------------------------------------------------
 
     def _announce_recovered(self) -> None:
@@ -225,5 +238,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close at once for the person; what is to be saved and stopped goes on until the program ends."""
         self.keep_place()
+        OpenEditors.of(self.workbench).close_all()
         super().closeEvent(event)
         self.closing.emit()

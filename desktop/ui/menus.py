@@ -27,6 +27,7 @@ class Commands:
     quit: Callable[[], object]
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
+    edit_template: Callable[[], object]
     speak: Callable[[str], object]
     about: Callable[[], object]
 
@@ -49,6 +50,8 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     _add(view, translate("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
     _add(view, translate("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
     _add(view, translate("Menus", "好事例(&C)…"), commands.show_cases)
+    view.addSeparator()
+    _add(view, translate("Menus", "ひな形を直す(&E)…"), commands.edit_template)
     view.addSeparator()
     _languages(view.addMenu(translate("Menus", "言語(&L)")), commands, language)
     help_menu = window.menuBar().addMenu(translate("Menus", "ヘルプ(&H)"))

@@ -20,6 +20,8 @@ VAST = 40
 
 # Type in points; faces that ship with Windows first, then what Debian has.
 FACES = ("BIZ UDGothic", "Yu Gothic UI", "Noto Sans CJK JP")
+# Faces in which a Latin letter is half as wide as a kanji, so that what people align stays aligned.
+SOURCE_FACES = '"BIZ UDGothic", "MS Gothic", "Noto Sans Mono CJK JP"'
 BASE_POINTS = 11
 SMALL_POINTS = 10
 HEADING_POINTS = 12
@@ -207,6 +209,14 @@ QTabBar::tab:selected {{ color: {ACCENT}; border-bottom-color: {ACCENT}; font-we
 QTabBar::tab:hover {{ color: {ACCENT}; }}
 QTabBar::tab:focus {{ background: {ACCENT_SOFT}; }}
 QListWidget {{ background: {PANEL}; border: 0; outline: 0; }}
+QListWidget[role="faults"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 3px; padding: {TIGHT}px; }}
+QListWidget[role="faults"]::item {{ padding: {TIGHT}px 0; border-bottom: 1px solid {LINE}; }}
+QListWidget[role="faults"]::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
+QToolButton[role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 4px {TIGHT}px; }}
+QToolButton[role="fold"]:hover {{ background: {ACCENT_SOFT}; }}
+QToolButton[role="fold"]:focus {{ border: 1px solid {ACCENT}; }}
+QPlainTextEdit[role="source"] {{ padding: 1px; font-family: {SOURCE_FACES}; font-size: {SMALL_POINTS}pt; }}
+QPlainTextEdit[role="source"]:focus {{ padding: 0; }}
 """
 
 _NOTICES = "".join(

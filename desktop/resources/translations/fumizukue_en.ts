@@ -346,6 +346,77 @@
     </message>
 </context>
 <context>
+    <name>ComparisonView</name>
+    <message>
+        <source>前の決める所へ</source>
+        <translation>Previous place to decide</translation>
+    </message>
+    <message>
+        <source>次の決める所へ</source>
+        <translation>Next place to decide</translation>
+    </message>
+    <message>
+        <source>自分の変更にする</source>
+        <translation>Take mine</translation>
+    </message>
+    <message>
+        <source>先に公開された版にする</source>
+        <translation>Take theirs</translation>
+    </message>
+    <message>
+        <source>両方を残す</source>
+        <translation>Keep both</translation>
+    </message>
+    <message>
+        <source>この内容で出す(&amp;P)…</source>
+        <translation>&amp;Publish this…</translation>
+    </message>
+    <message>
+        <source>編集に戻る</source>
+        <translation>Back to editing</translation>
+    </message>
+    <message>
+        <source>先に公開された版</source>
+        <translation>Published first</translation>
+    </message>
+    <message>
+        <source>青い行が、先に公開された版で変わった所です。</source>
+        <translation>Blue lines are what they changed.</translation>
+    </message>
+    <message>
+        <source>自分の版</source>
+        <translation>Mine</translation>
+    </message>
+    <message>
+        <source>緑の行が、自分で変えた所です。</source>
+        <translation>Green lines are what you changed.</translation>
+    </message>
+    <message>
+        <source>まとめた版（ここで直せます）</source>
+        <translation>Both in one (edit here)</translation>
+    </message>
+    <message>
+        <source>編集している間に、別の人が共有から消しました</source>
+        <translation>While you were editing, someone removed it from the share</translation>
+    </message>
+    <message>
+        <source>編集している間に、別の人が先に公開しました</source>
+        <translation>While you were editing, someone else published first</translation>
+    </message>
+    <message>
+        <source>決める所：{number} / {count}</source>
+        <translation>To decide: {number} of {count}</translation>
+    </message>
+    <message>
+        <source>印（{mark} など）の行が残っています。消すと出せます。</source>
+        <translation>Lines with marks ({mark} …) are left. Remove them to publish.</translation>
+    </message>
+    <message>
+        <source>決める所はありません。内容を確かめて出してください。</source>
+        <translation>Nothing is left to decide. Read it through, then publish.</translation>
+    </message>
+</context>
+<context>
     <name>DateControl</name>
     <message>
         <source>例：令和8年11月24日、R8.11.24、2026/11/24</source>
@@ -475,6 +546,83 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>EditTabs</name>
+    <message>
+        <source>項目で編集</source>
+        <translation>Edit by item</translation>
+    </message>
+    <message>
+        <source>文字で編集</source>
+        <translation>Edit as text</translation>
+    </message>
+    <message>
+        <source>文字の書き方に誤りがあるため、項目では編集できません</source>
+        <translation>The text has a fault, so it cannot be edited by item</translation>
+    </message>
+    <message>
+        <source>その行を見る</source>
+        <translation>Show the line</translation>
+    </message>
+    <message>
+        <source>この項目は、ここでは直せない書き方になっています</source>
+        <translation>This item is written in a way that cannot be edited here</translation>
+    </message>
+    <message>
+        <source>「文字で編集」で直してください。ほかの項目には影響ありません。</source>
+        <translation>Please use “Edit as text”. Nothing else is affected.</translation>
+    </message>
+</context>
+<context>
+    <name>EditorFoot</name>
+    <message>
+        <source>共有に出す(&amp;P)…</source>
+        <translation>&amp;Publish…</translation>
+    </message>
+    <message>
+        <source>試し書き(&amp;T)</source>
+        <translation>&amp;Try it</translation>
+    </message>
+    <message>
+        <source>別のひな形にする</source>
+        <translation>Make it another template</translation>
+    </message>
+    <message>
+        <source>元のひな形を残し、写しを新しいひな形として編集します</source>
+        <translation>Leave the template as it is and edit a copy as a new one</translation>
+    </message>
+    <message>
+        <source>変えた所はありません</source>
+        <translation>Nothing changed</translation>
+    </message>
+    <message>
+        <source>編集はこの端末に残しました。共有にはまだ出していません。</source>
+        <translation>Kept on this terminal, not yet published.</translation>
+    </message>
+    <message>
+        <source>この端末に残しています…</source>
+        <translation>Keeping it on this terminal…</translation>
+    </message>
+</context>
+<context>
+    <name>EditorHead</name>
+    <message>
+        <source>市の全員</source>
+        <translation>the whole city</translation>
+    </message>
+    <message>
+        <source>共有：{place}&#x3000;{version} 版</source>
+        <translation>Share: {place}, version {version}</translation>
+    </message>
+    <message>
+        <source>プログラムのひな形の写し。共有に出すと、こちらが使われます。</source>
+        <translation>A copy of a built-in template. Once published, it is used instead.</translation>
+    </message>
+    <message>
+        <source>新しいひな形</source>
+        <translation>A new template</translation>
+    </message>
+</context>
+<context>
     <name>ExportBar</name>
     <message>
         <source>Word で保存(&amp;W)…</source>
@@ -568,6 +716,13 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>下書きを作り直す(&amp;D)</source>
         <translation>&amp;Draft again</translation>
+    </message>
+</context>
+<context>
+    <name>FormTab</name>
+    <message>
+        <source>欄や項目を増やす、減らす、並べ替えるときは、「文字で編集」を使います。</source>
+        <translation>To add, remove or reorder fields and sections, use “Edit as text”.</translation>
     </message>
 </context>
 <context>
@@ -795,12 +950,17 @@ What you make is kept here automatically.</translation>
         <translation>My details and shared tem&amp;plates…</translation>
     </message>
     <message>
+<<<<<<< HEAD
         <source>好事例として紹介する(&amp;I)…</source>
         <translation>Present as a success &amp;case…</translation>
     </message>
     <message>
         <source>好事例(&amp;C)…</source>
         <translation>Success &amp;cases…</translation>
+=======
+        <source>ひな形を直す(&amp;E)…</source>
+        <translation>&amp;Edit template…</translation>
+>>>>>>> main
     </message>
 </context>
 <context>
@@ -969,6 +1129,159 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>PreviewPane</name>
+    <message>
+        <source>モデルに渡す文</source>
+        <translation>What the model reads</translation>
+    </message>
+    <message>
+        <source>できあがり</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>入力画面</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>直すところがあるため、その前の状態を表示しています。</source>
+        <translation>There is something to mend; this is how it looked before.</translation>
+    </message>
+    <message>
+        <source>【いつも渡す指示】</source>
+        <translation>[Always the same]</translation>
+    </message>
+    <message>
+        <source>【この文書の内容】</source>
+        <translation>[For this document]</translation>
+    </message>
+    <message>
+        <source>試し書きの結果を表示しています。</source>
+        <translation>This is what the model wrote in the trial.</translation>
+    </message>
+    <message>
+        <source>見本の文を入れて表示しています。「試し書き」で、モデルが実際に書きます。</source>
+        <translation>Shown with sample text. “Try it” has the model write.</translation>
+    </message>
+    <message>
+        <source>この内容で試し書き(&amp;D)</source>
+        <translation>&amp;Draft a trial with these inputs</translation>
+    </message>
+    <message>
+        <source>試し書き：{name}</source>
+        <translation>Trial: {name}</translation>
+    </message>
+    <message>
+        <source>モデルの文章は履歴にも「試し書き」として残ります。</source>
+        <translation>The history keeps what the model wrote, marked as a trial.</translation>
+    </message>
+    <message>
+        <source>試し書きが終わりました</source>
+        <translation>The trial is finished</translation>
+    </message>
+    <message>
+        <source>モデルが書いています。</source>
+        <translation>The model is writing.</translation>
+    </message>
+</context>
+<context>
+    <name>PublishBox</name>
+    <message>
+        <source>共有に出す</source>
+        <translation>Publish to the share</translation>
+    </message>
+    <message>
+        <source>だれが使うか</source>
+        <translation>For whom</translation>
+    </message>
+    <message>
+        <source>版</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>出す人</source>
+        <translation>Published by</translation>
+    </message>
+    <message>
+        <source>例：総務課&#x3000;田中</source>
+        <translation>For example: Tanaka, General Affairs</translation>
+    </message>
+    <message>
+        <source>変えたこと</source>
+        <translation>What changed</translation>
+    </message>
+    <message>
+        <source>例：宛先の書き方を新しい規程に合わせた</source>
+        <translation>For example: addressee as the new rules want it</translation>
+    </message>
+    <message>
+        <source>出す(&amp;P)</source>
+        <translation>&amp;Publish</translation>
+    </message>
+    <message>
+        <source>まだ出さない</source>
+        <translation>Not yet</translation>
+    </message>
+    <message>
+        <source>出すと、次に共有を写したときから、みんなの画面がこの版になります。前の版は「履歴」に残ります。</source>
+        <translation>Everyone gets this version with the next synchronisation. The earlier one is kept on the share.</translation>
+    </message>
+    <message>
+        <source>共有フォルダーを見ています…</source>
+        <translation>Looking at the share…</translation>
+    </message>
+    <message>
+        <source>市の全員</source>
+        <translation>the whole city</translation>
+    </message>
+    <message>
+        <source>{folder}（まだないので、作ります）</source>
+        <translation>{folder} (will be created)</translation>
+    </message>
+    <message>
+        <source>もう一度</source>
+        <translation>Try again</translation>
+    </message>
+    <message>
+        <source>「{what}」を入れてください</source>
+        <translation>Please fill in “{what}”</translation>
+    </message>
+    <message>
+        <source>共有に書いています…</source>
+        <translation>Writing to the share…</translation>
+    </message>
+</context>
+<context>
+    <name>Publisher</name>
+    <message>
+        <source>ひな形の共有フォルダーが、まだ決まっていません</source>
+        <translation>No shared folder for templates has been chosen yet</translation>
+    </message>
+    <message>
+        <source>直すところがあるため、まだ出せません（{count}）</source>
+        <translation>Not ready to publish: {count} to mend</translation>
+    </message>
+    <message>
+        <source>その行を見る</source>
+        <translation>Show the line</translation>
+    </message>
+    <message>
+        <source>共有に出しました：{version} 版</source>
+        <translation>Published: version {version}</translation>
+    </message>
+    <message>
+        <source>場所：{file}</source>
+        <translation>Place: {file}</translation>
+    </message>
+    <message>
+        <source>前の版：{file}</source>
+        <translation>Earlier version: {file}</translation>
+    </message>
+    <message>
+        <source>「ファイル」の「わたしの情報と共有のひな形」で選んでください。編集はこの端末に残っています。</source>
+        <translation>Choose it under File, “My details and shared templates”. Your edits are kept on this terminal.</translation>
+    </message>
+</context>
+<context>
     <name>RunBar</name>
     <message>
         <source>進みぐあい</source>
@@ -1078,6 +1391,180 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>TemplateEditor</name>
+    <message>
+        <source>やめて、今の版から始める</source>
+        <translation>Drop it and begin with the present version</translation>
+    </message>
+    <message>
+        <source>前回の続きから始めています</source>
+        <translation>You are going on from last time</translation>
+    </message>
+    <message>
+        <source>{when} に、共有に出さないまま残した編集です。</source>
+        <translation>Edits of {when} that were not published.</translation>
+    </message>
+    <message>
+        <source>ひな形を直す：{name}</source>
+        <translation>Edit template: {name}</translation>
+    </message>
+    <message>
+        <source>{name}（写し）</source>
+        <translation>{name} (copy)</translation>
+    </message>
+    <message>
+        <source>別のひな形「{name}」として編集しています</source>
+        <translation>Now editing another template, “{name}”</translation>
+    </message>
+    <message>
+        <source>元のひな形は変わりません。名前は「項目で編集」で変えられます。</source>
+        <translation>The original stays as it is. The name can be changed under “Edit by item”.</translation>
+    </message>
+    <message>
+        <source>見比べに戻る</source>
+        <translation>Back to the comparison</translation>
+    </message>
+    <message>
+        <source>先に公開された版と、まだまとめていません</source>
+        <translation>Not yet brought together with what was published first</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateForm</name>
+    <message>
+        <source>名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>名前（英語）</source>
+        <translation>Name (English)</translation>
+    </message>
+    <message>
+        <source>説明（何のためのひな形か）</source>
+        <translation>Description (what it is for)</translation>
+    </message>
+    <message>
+        <source>説明（英語）</source>
+        <translation>Description (English)</translation>
+    </message>
+    <message>
+        <source>探すときの言葉（1行に1つ）</source>
+        <translation>Words to find it by (one a line)</translation>
+    </message>
+    <message>
+        <source>このひな形について</source>
+        <translation>About this template</translation>
+    </message>
+    <message>
+        <source>どの文書でも同じ指示です。入力欄の名前は使えません。</source>
+        <translation>The same for every document. Field names cannot be used here.</translation>
+    </message>
+    <message>
+        <source>波かっこで囲んだ入力欄の名前の所に、入力された内容が入ります。</source>
+        <translation>Field names in braces are replaced by what is filled in.</translation>
+    </message>
+    <message>
+        <source>モデルへの指示</source>
+        <translation>Instructions for the model</translation>
+    </message>
+    <message>
+        <source>文書ごとに渡す内容</source>
+        <translation>What it gets for each document</translation>
+    </message>
+    <message>
+        <source>記入例（よい答えの見本）</source>
+        <translation>Example (what a good answer looks like)</translation>
+    </message>
+    <message>
+        <source>指示</source>
+        <translation>Instructions</translation>
+    </message>
+    <message>
+        <source>表示する名前</source>
+        <translation>Name shown</translation>
+    </message>
+    <message>
+        <source>入力の手引き（欄の下に出ます）</source>
+        <translation>Help (shown below the field)</translation>
+    </message>
+    <message>
+        <source>入力の手引き（英語）</source>
+        <translation>Help (English)</translation>
+    </message>
+    <message>
+        <source>はじめから入れておく値</source>
+        <translation>Value to begin with</translation>
+    </message>
+    <message>
+        <source>選べる値（1行に1つ）</source>
+        <translation>Choices (one a line)</translation>
+    </message>
+    <message>
+        <source>必ず入力してもらう</source>
+        <translation>Must be filled in</translation>
+    </message>
+    <message>
+        <source>入力欄</source>
+        <translation>Fields</translation>
+    </message>
+    <message>
+        <source>見出し</source>
+        <translation>Heading</translation>
+    </message>
+    <message>
+        <source>何をどう書くかの指示</source>
+        <translation>What to write, and how</translation>
+    </message>
+    <message>
+        <source>長さの上限（字）</source>
+        <translation>Longest length (characters)</translation>
+    </message>
+    <message>
+        <source>項目や行の数の上限</source>
+        <translation>Most items or rows</translation>
+    </message>
+    <message>
+        <source>書くことがなければ載せない</source>
+        <translation>Leave out when there is nothing to say</translation>
+    </message>
+    <message>
+        <source>書く項目</source>
+        <translation>Sections</translation>
+    </message>
+    <message>
+        <source>標題</source>
+        <translation>Title</translation>
+    </message>
+    <message>
+        <source>文書番号</source>
+        <translation>Document number</translation>
+    </message>
+    <message>
+        <source>宛先</source>
+        <translation>Addressee</translation>
+    </message>
+    <message>
+        <source>発信者</source>
+        <translation>Sender</translation>
+    </message>
+    <message>
+        <source>担当と連絡先（1行に1つ）</source>
+        <translation>Contact (one a line)</translation>
+    </message>
+    <message>
+        <source>注記</source>
+        <translation>Note</translation>
+    </message>
+    <message>
+        <source>波かっこで囲んだ入力欄の名前が使えます</source>
+        <translation>field names in braces can be used</translation>
+    </message>
+    <message>
+        <source>紙面</source>
+        <translation>On paper</translation>
+    </message>
+</context>
+<context>
     <name>TemplateList</name>
     <message>
         <source>全庁</source>
@@ -1137,6 +1624,25 @@ What you make is kept here automatically.</translation>
     <message>
         <source>くわしく見る</source>
         <translation>Show details</translation>
+    </message>
+</context>
+<context>
+    <name>TextTab</name>
+    <message>
+        <source>ひな形の文字</source>
+        <translation>Text of the template</translation>
+    </message>
+    <message>
+        <source>直すところ</source>
+        <translation>To mend</translation>
+    </message>
+    <message>
+        <source>直すところ：{count}（選ぶとその行へ移ります）</source>
+        <translation>To mend: {count} (choose one to go there)</translation>
+    </message>
+    <message>
+        <source>書き方に誤りはありません。</source>
+        <translation>No faults.</translation>
     </message>
 </context>
 <context>
