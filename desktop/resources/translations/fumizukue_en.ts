@@ -950,16 +950,16 @@ What you make is kept here automatically.</translation>
         <translation>My details and shared tem&amp;plates…</translation>
     </message>
     <message>
-        <source>ひな形を直す(&amp;E)…</source>
-        <translation>&amp;Edit template…</translation>
-    </message>
-    <message>
         <source>好事例として紹介する(&amp;I)…</source>
         <translation>Present as a success &amp;case…</translation>
     </message>
     <message>
         <source>好事例(&amp;C)…</source>
         <translation>Success &amp;cases…</translation>
+    </message>
+    <message>
+        <source>ひな形を直す(&amp;E)…</source>
+        <translation>&amp;Edit template…</translation>
     </message>
 </context>
 <context>
