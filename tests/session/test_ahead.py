@@ -171,6 +171,7 @@ def test_a_graphics_device_that_failed_its_trial_is_told_once_with_the_first_dra
     assert DeviceGivenUp() not in again.events
 
 
+@pytest.mark.model
 def test_a_real_model_has_read_a_finished_form_before_the_draft_is_asked_for(
     real_desk: Desk,
 ) -> None:
@@ -192,6 +193,7 @@ def test_a_real_model_has_read_a_finished_form_before_the_draft_is_asked_for(
     assert first.done >= first.total - 2
 
 
+@pytest.mark.model
 def test_a_real_model_keeps_the_beginnings_of_an_empty_form_for_the_next_start(real_desk: Desk) -> None:
     desk = real_desk
     desk.prepare("memo", empty(desk)).result(WAIT)
