@@ -10,10 +10,10 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import IO
 
 from desktop.core.errors import EngineFault, ErrorCode
+from desktop.core.own_process import own_command, own_environment
 from desktop.engine import win_job
 from desktop.engine.protocol import (
     MAX_ANSWER_BYTES,
@@ -44,17 +44,9 @@ class ChildGone(Exception):  # noqa: N818 -- it is an event of life, not a progr
 
 
 def worker_command(backend_args: Sequence[str]) -> list[str]:
-    """Return the command line of an inference process: `backend_args` is the backend's name and its options.
-
-    The frozen program is windowed and cannot read its stdin, so its console twin in the same folder runs the worker.
-    """
+    """Return the command line of an inference process: `backend_args` is the backend's name and its options."""
     name, *options = backend_args
-    tail = ["--backend", name, *options]
-    if getattr(sys, "frozen", False):
-        program = Path(sys.executable)
-        return [str(program.with_name(f"fumizukue-cli{program.suffix}")), "engine-worker", *tail]
-    # -P: a folder of documents that happens to be current must not provide modules.
-    return [sys.executable, "-X", "utf8", "-P", "-m", "desktop.engine.worker", *tail]
+    return [*own_command("engine-worker", "desktop.engine.worker"), "--backend", name, *options]
 
 
 class Child:
@@ -213,20 +205,11 @@ def _spawn(command: Sequence[str]) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             creationflags=flags,
-            env=_environment(),
+            env=own_environment(),
         )
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise EngineFault(ErrorCode.ENGINE_START_FAILED, reason=reason, exit="", report="", hint="") from error
-
-
-def _environment() -> dict[str, str]:
-    """Return our environment with this package on the module path, from wherever the program was started."""
-    root = str(Path(__file__).resolve().parents[2])
-    others = os.environ.get("PYTHONPATH")
-    # GGML_BACKEND_PATH would have the native library load one more library, from anywhere.
-    kept = {name: value for name, value in os.environ.items() if name.upper() != "GGML_BACKEND_PATH"}
-    return {**kept, "PYTHONPATH": f"{root}{os.pathsep}{others}" if others else root}
 
 
 def _close(stream: IO[bytes]) -> None:

@@ -19,7 +19,7 @@ _LINE = 90
 
 def value_at(text: str, path: KeyPath) -> object:
     """Return the value at a path, `None` where it is not written; raises `ValueError` for a text that is no TOML."""
-    return _walk(_loads(text), path)
+    return found_at(_loads(text), path)
 
 
 def with_value(text: str, path: KeyPath, value: Value) -> str:
@@ -30,7 +30,7 @@ def with_value(text: str, path: KeyPath, value: Value) -> str:
     """
     before = _loads(text)
     new = list(value) if isinstance(value, tuple) else value
-    old = _walk(before, path)
+    old = found_at(before, path)
     if old == new and type(old) is type(new):
         return text
     if old is None and new in ("", [], False):
@@ -51,7 +51,8 @@ def _loads(text: str) -> dict[str, object]:
         raise ValueError(text[:0]) from error
 
 
-def _walk(data: object, path: KeyPath) -> object:
+def found_at(data: object, path: KeyPath) -> object:
+    """Return what stands at a path in a parsed text, or nothing where there is no such place."""
     for part in path:
         if isinstance(data, dict) and isinstance(part, str):
             data = data.get(part)
@@ -70,7 +71,7 @@ def _with(data: dict[str, object], path: KeyPath, value: object) -> dict[str, ob
         if isinstance(table, dict) and isinstance(part, str):
             table = table.setdefault(part, {})
         else:
-            table = _walk(table, (part,))
+            table = found_at(table, (part,))
     if isinstance(table, dict):
         table[path[-1]] = value
     return changed

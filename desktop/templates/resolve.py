@@ -10,7 +10,6 @@ from pathlib import Path
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
 from desktop.templates import signing
 from desktop.templates.cache import Copy, Entry, Index, SharedCache
-from desktop.templates.heading import heading_of
 from desktop.templates.library import in_order
 from desktop.templates.model import Template
 from desktop.templates.parse import parse_template
@@ -104,7 +103,7 @@ def resolve(
     # A deeper level comes later and takes the place of what was there.
     ranked = ((ranks[folder], entry) for entry in entries if (folder := _folder(entry)) in ranks)
     for template in builtin:
-        work.take(template, Origin(version=template.version, author=heading_of(template.source).author))
+        work.take(template, Origin(version=template.version, author=template.author))
     for level, entry in sorted(ranked, key=lambda pair: (pair[0], _by_name(pair[1]))):
         work.entry(level, entry)
     others = [entry for entry in entries if _folder(entry) not in ranks]

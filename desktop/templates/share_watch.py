@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from typing import IO, Any
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
 from desktop.core.files import reason_of
+from desktop.core.own_process import own_command, own_environment
 from desktop.templates.sync import SyncReport, Task
 from desktop.templates.sync_child import task_to_json
 
@@ -65,13 +65,9 @@ Listener = Callable[[SyncState], None]
 
 
 def child_command() -> list[str]:
-    """Return the command line of a synchronising process; of the frozen program, its console twin runs it."""
-    if getattr(sys, "frozen", False):
-        program = Path(sys.executable)
-        return [str(program.with_name(f"fumizukue-cli{program.suffix}")), "template-sync"]
+    """Return the command line of a synchronising process."""
     # The program and not a part of this package: it knows the files of the share that are no templates as well.
-    # -P: a folder that happens to be current must not provide modules.
-    return [sys.executable, "-X", "utf8", "-P", "-m", "desktop.learning.share_child"]
+    return own_command("template-sync", "desktop.learning.share_child")
 
 
 class ShareWatch:
@@ -229,7 +225,7 @@ class _Child:
             creationflags=flags,
             # Not where the program was started: that may be the share.
             cwd=Path(sys.executable).parent,
-            env=_environment(),
+            env=own_environment(),
         )
         assert self._process.stdin
         assert self._process.stdout
@@ -273,10 +269,3 @@ class _Child:
         self._messages.put({})
         # Whenever the system lets it go, nothing stays of it.
         self._process.wait()
-
-
-def _environment() -> dict[str, str]:
-    """Return our environment with this package on the module path, from wherever the program was started."""
-    root = str(Path(__file__).resolve().parents[2])
-    others = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{others}" if others else root}

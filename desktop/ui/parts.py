@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from desktop.ui.style import give_role
 
@@ -71,6 +71,17 @@ def button(text: str, pressed: Callable[[], object], role: str = "", name: str =
     if name:
         made.setAccessibleName(name)
         made.setToolTip(name)
+    return made
+
+
+def search_line(placeholder: str, name: str) -> QLineEdit:
+    """Return a line to search in, with a button that empties it; `name` is what a screen reader calls the line."""
+    made = QLineEdit()
+    made.setPlaceholderText(placeholder)
+    made.setAccessibleName(name)
+    made.setClearButtonEnabled(True)
+    for inner in made.findChildren(QToolButton):
+        inner.setAccessibleName(QCoreApplication.translate("Parts", "探す言葉を消す"))
     return made
 
 

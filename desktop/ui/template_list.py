@@ -6,13 +6,13 @@ import time
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desktop.templates.model import Category, Template
 from desktop.templates.resolve import Library, Offered, Origin
 from desktop.templates.search import find
 from desktop.ui.lists import ENTRY, Entry, EntryList
-from desktop.ui.parts import in_language, label
+from desktop.ui.parts import in_language, label, search_line
 from desktop.ui.style import LARGE, SMALL
 
 RECENT = 4
@@ -65,12 +65,7 @@ class TemplateList(QWidget):
         self._favourites: Sequence[str] = ()
         self._recent: Sequence[str] = ()
         self._current = ""
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("名前や用途で探す"))
-        self.search.setAccessibleName(self.tr("ひな形を探す"))
-        self.search.setClearButtonEnabled(True)
-        for inner in self.search.findChildren(QToolButton):
-            inner.setAccessibleName(self.tr("探す言葉を消す"))
+        self.search = search_line(self.tr("名前や用途で探す"), self.tr("ひな形を探す"))
         self.list = EntryList(self.tr("ひな形の一覧"))
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._none = label(self.tr("見つかりません。短い言葉や、ひらがなでもお試しください。"), "soft", wrap=True)

@@ -1128,6 +1128,13 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>Parts</name>
+    <message>
+        <source>探す言葉を消す</source>
+        <translation>Clear the search</translation>
+    </message>
+</context>
+<context>
     <name>PreviewPane</name>
     <message>
         <source>モデルに渡す文</source>
@@ -1612,10 +1619,6 @@ What you make is kept here automatically.</translation>
     <message>
         <source>お気に入りに入れる</source>
         <translation>Add to favourites</translation>
-    </message>
-    <message>
-        <source>探す言葉を消す</source>
-        <translation>Clear the search</translation>
     </message>
 </context>
 <context>

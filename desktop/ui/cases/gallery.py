@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.learning.case_share import CaseShelf, SharedCase
 from desktop.learning.cases import matches
@@ -14,7 +14,7 @@ from desktop.session.wording import describe
 from desktop.ui.cases.card import CaseCard
 from desktop.ui.dates import moment
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
-from desktop.ui.parts import button, label
+from desktop.ui.parts import button, label, search_line
 from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
 
 SIZE = (760, 720)
@@ -36,10 +36,7 @@ class CaseGallery(QDialog):
         self._count = AT_A_TIME
         self.cards: list[CaseCard] = []
         self.setWindowTitle(self.tr("好事例"))
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(self.tr("題名、ひな形、課、中身の言葉で探す"))
-        self.search.setAccessibleName(self.tr("好事例を探す"))
-        self.search.setClearButtonEnabled(True)
+        self.search = search_line(self.tr("題名、ひな形、課、中身の言葉で探す"), self.tr("好事例を探す"))
         self.search.textChanged.connect(self._searched)
         self.notices = NoticeArea()
         self.none = label(self.tr("読んでいます…"), "soft", wrap=True)

@@ -7,7 +7,7 @@ import tomllib
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from desktop.templates.editing import Value
+from desktop.templates.editing import Value, found_at
 from desktop.templates.lines import KeyPath
 from desktop.ui.fields import FieldControl, LineControl, LinesControl
 from desktop.ui.parts import CONTENT, label, rule
@@ -179,7 +179,7 @@ class FormTab(QScrollArea):
         for fold, group in zip(self._made, found, strict=True):
             fold.show_title(group.title)
         for path, control in self.controls.items():
-            value = shown(self._rows[path], _at(data, path))
+            value = shown(self._rows[path], found_at(data, path))
             # What is being typed is ahead of the text, and a number or list may be written otherwise than it is meant.
             if path not in self._waiting and typed(self._rows[path], control.value()) != typed(self._rows[path], value):
                 control.set_value(value)
@@ -241,14 +241,3 @@ class FormTab(QScrollArea):
         self.controls[path].inner.setFocus(Qt.FocusReason.OtherFocusReason)
         # The opened group takes its room one turn of the event loop later.
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.controls[path], 0, LARGE))
-
-
-def _at(data: object, path: KeyPath) -> object:
-    for part in path:
-        if isinstance(data, dict) and isinstance(part, str):
-            data = data.get(part)
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
-            data = data[part]
-        else:
-            return None
-    return data
