@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import cancels, endurance, first_token, footprint, rates, report, rows, speculation
+from tests.bench import cancels, endurance, first_token, footprint, groups, rates, report, rows, speculation
 from tests.bench.native_tools import ToolMissing, tool
 from tests.bench.rivals import RIVALS, install
 from tests.bench.setting import BUILD, ROOT, Setting, conditions
@@ -24,6 +24,7 @@ PARTS: dict[str, Part] = {
     "rivals": lambda setting: rates.rivals(setting, _size(setting)),
     "first-token": first_token.measure,
     "speculation": speculation.measure,
+    "groups": groups.measure,
     "memory": footprint.measure,
     "cancels": cancels.measure,
     "endurance": endurance.measure,

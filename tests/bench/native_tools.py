@@ -21,6 +21,7 @@ TOOLS = ("llama-bench", "llama-server")
 _FIXED = {
     "CMAKE_BUILD_TYPE": "Release",
     "BUILD_SHARED_LIBS": "ON",
+    "CMAKE_BUILD_RPATH_USE_ORIGIN": "ON",  # the build folder may be moved
     "LLAMA_CURL": "OFF",
     "LLAMA_OPENSSL": "OFF",
     "LLAMA_BUILD_TOOLS": "ON",

@@ -15,7 +15,8 @@ SHARE = "templates"
 _SERVER = ("smbd", "smbclient", "unshare", "nsenter", "ip")
 _MOUNT = ("smbnetfs", "fusermount3")
 _INSTALL = "apt-get install --no-install-recommends samba smbclient smbnetfs iproute2"
-_SECONDS = 20.0
+# A busy machine takes long to make the server's databases the first time; one that answers is not waited for.
+_SECONDS = 120.0
 _CONFIGURATION = """
 [global]
 server role = standalone server
@@ -84,8 +85,13 @@ class Samba:
     def _wait(self, is_so: Callable[[], bool]) -> None:
         end = time.monotonic() + _SECONDS
         while not is_so():
-            assert time.monotonic() < end, "the file server does not start"
+            assert time.monotonic() < end, f"the file server does not start: {self._said()}"
+            assert self._server is None or self._server.poll() is None, f"the file server ended: {self._said()}"
             time.sleep(0.05)
+
+    def _said(self) -> str:
+        logs = (path for path in (self.folder / "smbd.out", self.folder / "log") if path.is_file())
+        return "\n".join(path.read_text("utf-8", "replace")[-2000:] for path in logs)
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
