@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from sqlite_utils import Database
 
-from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
 from desktop.store import speeds, versions
-from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable, snapshot, transaction
+from desktop.store.connection import OpenHistory
+from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
@@ -29,8 +28,6 @@ from desktop.store.records import (
     TemplateStamp,
 )
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
-
-_LARGEST_ID = 2**63 - 1
 
 
 def utc_now() -> dt.datetime:
@@ -55,8 +52,8 @@ class HistoryStore:
         lock: StoreLock | None,
     ) -> None:
         """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
+        self._open = OpenHistory(db, path, now)
         self._db = db
-        self._path = path
         self._now = now
         self._lock = lock
         self.recovered: tuple[int, ...] = () if lock is None else self._sweep()
@@ -98,7 +95,7 @@ class HistoryStore:
                 raise
 
     def _sweep(self) -> tuple[int, ...]:
-        with translated(self._path), transaction(self._db):
+        with self._open.writing():
             rows = self._db.execute(
                 "SELECT id FROM documents WHERE state = 'streaming' ORDER BY updated_at DESC, id DESC"
             ).fetchall()
@@ -108,7 +105,7 @@ class HistoryStore:
     def create_document(self, template: TemplateStamp, title: str, inputs: Inputs) -> int:
         """Begin a document in state PREPARING and return its number; numbers are never used again."""
         at = stored_time(self._now())
-        with translated(self._path), transaction(self._db):
+        with self._open.writing():
             document_id = self._db.execute(
                 "INSERT INTO documents"
                 " (template_id, template_name, template_version, title, state, created_at, updated_at)"
@@ -127,12 +124,12 @@ class HistoryStore:
 
     def save_inputs(self, document_id: int, title: str, inputs: Inputs) -> None:
         """Keep what stands in the form; only fields that changed are written."""
-        with self._changing(document_id) as before:
+        with self._open.changing(document_id) as before:
             self._put_inputs(document_id, inputs)
             name = stored_text(title)
             self._db.execute("UPDATE documents SET title = ? WHERE id = ? AND title <> ?", (name, document_id, name))
             if self._db.conn.total_changes > before:
-                self._touch(document_id)
+                self._open.touch(document_id)
 
     def _put_inputs(self, document_id: int, inputs: Inputs) -> None:
         kept = set[str]()
@@ -156,7 +153,7 @@ class HistoryStore:
 
         `raw_text` is what an interrupted run already had when this one continues it.
         """
-        with self._changing(document_id):
+        with self._open.changing(document_id):
             self._db.execute(
                 "INSERT INTO runs (document_id, model_name, model_sha256, settings, started_at, raw_text)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -169,7 +166,7 @@ class HistoryStore:
                     stored_text(raw_text),
                 ),
             )
-            self._touch(document_id, DocumentState.STREAMING)
+            self._open.touch(document_id, DocumentState.STREAMING)
 
     def save_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> None:
         """Keep what the model has written so far in this run: all of its text, and the sections read from it.
@@ -177,9 +174,9 @@ class HistoryStore:
         `sections` maps the keys this run has reached to content and whether it is finished. An empty `raw_text`
         leaves the one that is kept. Raises `LookupError` when no run was begun.
         """
-        with self._changing(document_id):
+        with self._open.changing(document_id):
             self._put_partial(document_id, raw_text, sections)
-            self._touch(document_id)
+            self._open.touch(document_id)
 
     def end_run(
         self,
@@ -193,11 +190,11 @@ class HistoryStore:
         """Keep the last of a run's text and how it ended, in one transaction; otherwise as `save_partial`."""
         if state is DocumentState.STREAMING:
             raise ValueError("a run cannot end as streaming")
-        with self._changing(document_id):
+        with self._open.changing(document_id):
             run_id = self._put_partial(document_id, raw_text, sections)
             ended = (stored_time(self._now()), error_code, run_id)
             self._db.execute("UPDATE runs SET ended_at = ?, error_code = ? WHERE id = ?", ended)
-            self._touch(document_id, state)
+            self._open.touch(document_id, state)
 
     def _put_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> int:
         run_id: int | None = self._db.execute(
@@ -215,28 +212,28 @@ class HistoryStore:
 
     def save_edit(self, document_id: int, section_key: str, content: Content) -> SectionVersion:
         """Keep a person's edit and return the section's latest version (rules: `versions.write_for_person`)."""
-        with self._changing(document_id) as before:
+        with self._open.changing(document_id) as before:
             edited = versions.write_for_person(self._db, document_id, section_key, content, self._now())
             if self._db.conn.total_changes > before:
-                self._touch(document_id)
+                self._open.touch(document_id)
         return edited
 
     def versions(self, document_id: int, section_key: str) -> list[SectionVersion]:
         """Return a section's versions, newest first."""
-        with self._reading(document_id):
+        with self._open.reading_of(document_id):
             return versions.all_versions(self._db, document_id, section_key)
 
     def restore_version(self, document_id: int, section_key: str, number: int) -> SectionVersion:
         """Make a copy of an earlier version the latest; raises `LookupError` when there is no such number."""
-        with self._changing(document_id) as before:
+        with self._open.changing(document_id) as before:
             restored = versions.put_back(self._db, document_id, section_key, number, self._now())
             if self._db.conn.total_changes > before:
-                self._touch(document_id)
+                self._open.touch(document_id)
         return restored
 
     def load(self, document_id: int) -> DocumentRecord:
         """Return everything kept of a document, as of one moment."""
-        with self._reading(document_id) as summary:
+        with self._open.reading_of(document_id) as summary:
             template_version, template_source = self._db.execute(
                 "SELECT template_version, source FROM documents JOIN template_sources ON document_id = id WHERE id = ?",
                 (document_id,),
@@ -272,7 +269,7 @@ class HistoryStore:
 
     def list_documents(self, limit: int = 200, offset: int = 0) -> list[DocumentSummary]:
         """Return the lines of the history list, latest change first; no texts are read."""
-        with translated(self._path):
+        with translated(self._open.path):
             rows = self._db.execute(
                 f"SELECT {SUMMARY_COLUMNS} FROM documents"  # noqa: S608 -- the column names are a constant
                 " ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
@@ -282,18 +279,18 @@ class HistoryStore:
 
     def add_speed(self, terminal: str, model: str, speed: Speed) -> None:
         """Keep what a run, or a measurement, of a model took on a terminal."""
-        with translated(self._path), transaction(self._db):
+        with self._open.writing():
             speeds.add(self._db, terminal, model, speed, self._now())
 
     def speeds(self, terminal: str, model: str) -> list[Speed]:
         """Return the latest speeds of a model on a terminal, newest first."""
-        with translated(self._path):
+        with translated(self._open.path):
             return speeds.newest(self._db, terminal, model)
 
     def close(self) -> None:
         """Close the file and let others open it; safe to call twice."""
         try:
-            with translated(self._path):
+            with translated(self._open.path):
                 self._db.close()
         finally:
             if self._lock is not None:
@@ -308,33 +305,3 @@ class HistoryStore:
     ) -> None:
         """Close the store."""
         self.close()
-
-    @contextmanager
-    def _changing(self, document_id: int) -> Iterator[int]:
-        """Open a transaction on an existing document; gives the connection's count of changes so far."""
-        with translated(self._path), transaction(self._db):
-            self._summary(document_id)
-            yield self._db.conn.total_changes
-
-    @contextmanager
-    def _reading(self, document_id: int) -> Iterator[DocumentSummary]:
-        with translated(self._path), snapshot(self._db):
-            yield self._summary(document_id)
-
-    def _summary(self, document_id: int) -> DocumentSummary:
-        row = None
-        if 0 < document_id <= _LARGEST_ID:
-            row = self._db.execute(
-                f"SELECT {SUMMARY_COLUMNS} FROM documents WHERE id = ?",  # noqa: S608 -- the column names are a constant
-                (document_id,),
-            ).fetchone()
-        if row is None:
-            raise StoreFault(ErrorCode.DOCUMENT_NOT_FOUND, id=document_id)
-        return summary_of(row)
-
-    def _touch(self, document_id: int, state: DocumentState | None = None) -> None:
-        """Mark the document as changed now, and in its new state if there is one."""
-        self._db.execute(
-            "UPDATE documents SET updated_at = ?, state = coalesce(?, state) WHERE id = ?",
-            (stored_time(self._now()), state.value if state else None, document_id),
-        )
