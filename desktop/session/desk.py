@@ -5,12 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from json import dumps
 from pathlib import Path
 
-from desktop.core.errors import AssistantError, EngineFault, ErrorCode, StoreFault
-from desktop.core.sections import Content
+from desktop.core.errors import AssistantError, EngineFault, ErrorCode
 from desktop.documents.base import SourceText
 from desktop.documents.export import export, safe_file_name
 from desktop.documents.read import read_source
@@ -22,25 +21,24 @@ from desktop.session.ahead import Ahead
 from desktop.session.case_desk import CaseDesk
 from desktop.session.drafting import DraftRun, Job
 from desktop.session.events import Ended, Listener
+from desktop.session.history_desk import HistoryDesk
 from desktop.session.jobs import rest_of_draft, section_again, whole_draft
 from desktop.session.letterhead import Exported, letterhead
 from desktop.session.model_holder import ChosenModel, IdleTimer, ModelHolder
 from desktop.session.model_shelf import shelf_of
 from desktop.session.office_library import OfficeLibrary
-from desktop.session.open_document import OpenDocument, latest_inputs_in, moved_to, opened_in, title_of
+from desktop.session.open_document import OpenDocument, moved_to, opened_in, title_of
 from desktop.session.pace import Pace
 from desktop.session.plan import contents_of
-from desktop.session.saving import PartialSaver, Result, StoreCall
+from desktop.session.saving import PartialSaver
 from desktop.session.speed_book import SpeedBook, terminal_name
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
 from desktop.store.history import HistoryStore
 from desktop.store.records import (
     DocumentState,
-    DocumentSummary,
     Inputs,
     RunFacts,
-    SectionVersion,
     TemplateStamp,
 )
 from desktop.templates.model import Template
@@ -50,14 +48,7 @@ from desktop.templates.render import build_document
 LATELY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class OpenReport:
-    """What opening the history found: drafts that a crash broke off, newest first."""
-
-    recovered: tuple[DocumentSummary, ...]
-
-
-class Desk:
+class Desk(HistoryDesk):
     """All use cases.
 
     Every method returns at once. Futures resolve, and listeners are called, on the desk's own threads: one for the
@@ -71,13 +62,12 @@ class Desk:
 
         An engine given from outside brings its own model unless `model` names one.
         """
+        super().__init__(folders.history_file)
         self._folders = folders
         self._settings = settings
         self._engine = engine or DeviceEngine(folders.device_records)
         own = ChosenModel("external", Path(), "") if engine is not None else None
         self._holder = ModelHolder(self._engine, folders, lambda: self._settings, model or own)
-        self._store: HistoryStore | None = None
-        self._store_pool = ThreadPoolExecutor(1, "store")
         self._engine_pool = ThreadPoolExecutor(1, "engine")
         self._file_pool = ThreadPoolExecutor(2, "files")
         self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
@@ -120,23 +110,6 @@ class Desk:
 
     # -- history ---------------------------------------------------------------------------------------------------
 
-    def open(self, *, read_only: bool = False) -> Future[OpenReport]:
-        """Open the history; fails with the `StoreFault` that says why it cannot be used."""
-
-        def work() -> OpenReport:
-            self._store = HistoryStore.open(self._folders.history_file, read_only=read_only)
-            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
-
-        return self._store_pool.submit(work)
-
-    def _in_store(self, call: StoreCall[Result]) -> Future[Result]:
-        def work() -> Result:
-            if self._store is None:
-                raise StoreFault(ErrorCode.STORE_FAILED, reason="not open")
-            return call(self._store)
-
-        return self._store_pool.submit(work)
-
     def create(self, template_id: str, inputs: Inputs) -> Future[int]:
         """Begin a document; the future gives its number."""
         template = self.template(template_id)
@@ -158,33 +131,9 @@ class Desk:
 
         return self._in_store(work)
 
-    def load(self, document_id: int) -> Future[OpenDocument]:
-        """Return a document as it stands."""
-        return self._in_store(lambda store: opened_in(store, document_id))
-
     def move_to_present_version(self, document_id: int) -> Future[int]:
         """Copy a document to the version of its template that is offered now; the future gives the copy's number."""
         return self._in_store(lambda store: moved_to(store, document_id, self.template))
-
-    def latest_inputs(self, template_id: str) -> Future[Inputs | None]:
-        """Return what stands in the form of the latest document of a template."""
-        return self._in_store(lambda store: latest_inputs_in(store, template_id))
-
-    def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
-        """Return the latest documents, newest change first."""
-        return self._in_store(lambda store: store.list_documents(limit))
-
-    def save_edit(self, document_id: int, section_key: str, content: Content) -> Future[SectionVersion]:
-        """Keep a person's edit of a section."""
-        return self._in_store(lambda store: store.save_edit(document_id, section_key, content))
-
-    def versions(self, document_id: int, section_key: str) -> Future[list[SectionVersion]]:
-        """Return a section's versions, newest first."""
-        return self._in_store(lambda store: store.versions(document_id, section_key))
-
-    def restore_version(self, document_id: int, section_key: str, number: int) -> Future[SectionVersion]:
-        """Make a copy of an earlier version the latest one."""
-        return self._in_store(lambda store: store.restore_version(document_id, section_key, number))
 
     # -- files -----------------------------------------------------------------------------------------------------
 
@@ -381,9 +330,7 @@ class Desk:
             self._idle.stop()
             self._engine_pool.shutdown()
             self._file_pool.shutdown()
-            if self._store is not None:
-                self._store_pool.submit(self._store.close).result()
-            self._store_pool.shutdown()
+            self._close_history()
         except Exception as error:  # noqa: BLE001 -- handed to whoever waits
             closing.set_exception(error)
         else:

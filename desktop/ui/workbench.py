@@ -15,8 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.errors import AssistantError
 from desktop.core.sections import Content
 from desktop.engine.catalog import InstalledModel
-from desktop.session.desk import Desk, OpenReport
+from desktop.session.desk import Desk
 from desktop.session.events import Ended
+from desktop.session.history_desk import OpenReport
 from desktop.session.letterhead import Exported
 from desktop.session.open_document import OpenDocument, title_of
 from desktop.session.profile import values_again, with_profile

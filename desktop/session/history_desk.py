@@ -1,0 +1,78 @@
+"""What a desk does with the history: opening it, reading documents, keeping edits, always on the store's own thread."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.errors import ErrorCode, StoreFault
+from desktop.core.sections import Content
+from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
+from desktop.session.saving import Result, StoreCall
+from desktop.store.history import HistoryStore
+from desktop.store.records import DocumentSummary, Inputs, SectionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class OpenReport:
+    """What opening the history found: drafts that a crash broke off, newest first."""
+
+    recovered: tuple[DocumentSummary, ...]
+
+
+class HistoryDesk:
+    """The use cases of the history. Every method returns at once; futures resolve on the store's thread."""
+
+    def __init__(self, history_file: Path) -> None:
+        """Open nothing yet."""
+        self._history_file = history_file
+        self._store: HistoryStore | None = None
+        self._store_pool = ThreadPoolExecutor(1, "store")
+
+    def open(self, *, read_only: bool = False) -> Future[OpenReport]:
+        """Open the history; fails with the `StoreFault` that says why it cannot be used."""
+
+        def work() -> OpenReport:
+            self._store = HistoryStore.open(self._history_file, read_only=read_only)
+            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
+
+        return self._store_pool.submit(work)
+
+    def _in_store(self, call: StoreCall[Result]) -> Future[Result]:
+        def work() -> Result:
+            if self._store is None:
+                raise StoreFault(ErrorCode.STORE_FAILED, reason="not open")
+            return call(self._store)
+
+        return self._store_pool.submit(work)
+
+    def load(self, document_id: int) -> Future[OpenDocument]:
+        """Return a document as it stands."""
+        return self._in_store(lambda store: opened_in(store, document_id))
+
+    def latest_inputs(self, template_id: str) -> Future[Inputs | None]:
+        """Return what stands in the form of the latest document of a template."""
+        return self._in_store(lambda store: latest_inputs_in(store, template_id))
+
+    def history(self, limit: int = 200) -> Future[list[DocumentSummary]]:
+        """Return the latest documents, newest change first."""
+        return self._in_store(lambda store: store.list_documents(limit))
+
+    def save_edit(self, document_id: int, section_key: str, content: Content) -> Future[SectionVersion]:
+        """Keep a person's edit of a section."""
+        return self._in_store(lambda store: store.save_edit(document_id, section_key, content))
+
+    def versions(self, document_id: int, section_key: str) -> Future[list[SectionVersion]]:
+        """Return a section's versions, newest first."""
+        return self._in_store(lambda store: store.versions(document_id, section_key))
+
+    def restore_version(self, document_id: int, section_key: str, number: int) -> Future[SectionVersion]:
+        """Make a copy of an earlier version the latest one."""
+        return self._in_store(lambda store: store.restore_version(document_id, section_key, number))
+
+    def _close_history(self) -> None:
+        """Wait for what the store still does, and close it."""
+        if self._store is not None:
+            self._store_pool.submit(self._store.close).result()
+        self._store_pool.shutdown()
