@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.learning.cases import (
+    CASE,
     MAX_BODY,
     MAX_TEXT,
     Case,
@@ -133,3 +134,11 @@ def test_every_reason_has_words_in_both_languages() -> None:
     for language in LANGUAGES:
         words = tomllib.loads((MESSAGES / f"details_{language}.toml").read_text("utf-8"))
         assert set(words["case_broken"]["reason"]) == {reason.value for reason in CaseReason}
+
+
+def test_the_example_in_the_documentation_is_a_case_that_the_program_takes() -> None:
+    documentation = (Path(__file__).parents[2] / "docs" / "cases.md").read_text("utf-8")
+    example_file = documentation.split("```toml\n")[1].split("```")[0]
+    shown = parse_case(example_file, "例.toml")
+    assert (shown.template, shown.minutes_saved) == ("event", 50)
+    assert all(f"`{key}`" in documentation for key in CASE)
