@@ -24,6 +24,7 @@ _MIB = 1024 * 1024
 _PROCESS = 128 * _MIB  # the interpreter, the library, the vocabulary
 _MOST_SPARE = 512 * _MIB  # left free for what else a person works with, less on a small terminal
 _FLOAT = 4
+_MOST_COPIED_TWICE = 0.25  # of the weights
 _MOST_LAYERS = 4096
 # Models without grouped heads, the costliest, keep about 1/6000 of their 4-bit weights for each token, others far less.
 _UNKNOWN_SHARE = 6000
@@ -39,10 +40,12 @@ class Facts:
     """What a header tells of the memory a model takes.
 
     `cached` counts the values that one token leaves in the cache, over all layers; `state` is the size of recurrent
-    layers' memory. Where `certain` is false the header lacks something, and `cached` is a cautious guess.
+    layers' memory. `repacked` bytes of the weights are copied in another order for a processor. Where `certain` is
+    false the header lacks something, and `cached` is a cautious guess.
     """
 
     weights: int
+    repacked: int
     context: int
     vocabulary: int
     width: int
@@ -57,8 +60,8 @@ class Facts:
 class Fit:
     """How to run a model on this terminal, with the byte counts behind it.
 
-    `needed` includes what is left free for other programs. `use_mmap` is false where the memory has no room for the
-    copy of the weights that the library makes in another order: the mapped original would count as well.
+    `needed` includes what is left free for other programs. `use_mmap` is false where the library copies much of the
+    weights in another order, or the memory has no room for such a copy: the mapped original would count as well.
     """
 
     n_ctx: int
@@ -87,6 +90,7 @@ def facts_of(header: GgufHeader) -> Facts:
     cached = sum(_cached_heads(number, layers)) * (key + value)
     return Facts(
         weights=max(header.size, header.expected_size),
+        repacked=header.repacked,
         context=header.context_length,
         vocabulary=header.vocabulary or number("vocab_size"),
         width=width,
@@ -194,12 +198,19 @@ def _fit(facts: Facts, machine: Machine, spec: ModelSpec, way: _Way) -> Fit:
         n_threads=n_threads,
         n_threads_batch=n_threads_batch,
         cache=way.cache,
-        use_mmap=not machine.free or needed + facts.weights <= machine.free,
+        use_mmap=_may_map(facts, machine, spec, needed),
         weights=facts.weights,
         cache_bytes=cache_bytes,
         compute=compute,
         needed=needed,
     )
+
+
+def _may_map(facts: Facts, machine: Machine, spec: ModelSpec, needed: int) -> bool:
+    """Tell whether the weights are better mapped than read: mapping is quicker, but doubles what is copied."""
+    if not spec.device and facts.repacked > facts.weights * _MOST_COPIED_TWICE:
+        return False
+    return not machine.free or needed + facts.weights <= machine.free
 
 
 def _compute(facts: Facts, n_ctx: int, n_batch: int) -> int:

@@ -6,10 +6,11 @@ metadata pairs, tensor descriptions, padding, tensor data.
 
 from __future__ import annotations
 
+import math
 import os
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,6 +70,10 @@ _BLOCKS = {
     35: (256, 66),  # TQ2_0
     39: (32, 17),  # MXFP4
 }
+# Q4_0, Q4_K, IQ4_NL, MXFP4: of matrices of these types the library makes a copy in another order on processors with
+# AVX2, where eight rows lie together (ggml-cpu/repack.cpp).
+_REPACKED = frozenset({2, 12, 20, 39})
+_REPACKED_ROWS = 8
 
 Scalar = str | int | float | bool
 
@@ -78,7 +83,8 @@ class GgufHeader:
     """What the header says.
 
     `expected_size` is in bytes, the least the file must have, `size` what it has; context and `vocabulary` are in
-    tokens. `lists` has the short lists of whole numbers, such as those with one value for each layer.
+    tokens. `lists` has the short lists of whole numbers, such as those with one value for each layer. `repacked` bytes
+    of the tensors are copied in another order when a processor computes with them.
     """
 
     architecture: str
@@ -91,6 +97,7 @@ class GgufHeader:
     lists: Mapping[str, tuple[int, ...]]
     vocabulary: int
     size: int
+    repacked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ class _Reader:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._read = 0
+        self._repacked = 0
 
     def header(self, size: int) -> GgufHeader:
         if self._stream.read(4) != MAGIC:
@@ -159,7 +167,8 @@ class _Reader:
         if not isinstance(alignment, int) or alignment <= 0:
             raise _Refused("alignment")
         start = -(-self._stream.tell() // alignment) * alignment
-        return _header_of(metadata, arrays, tensors, start + data_size, size)
+        header = _header_of(metadata, arrays, tensors, start + data_size, size)
+        return replace(header, repacked=self._repacked)
 
     def _bytes(self, count: int) -> bytes:
         self._read += count
@@ -212,13 +221,15 @@ class _Reader:
         dimensions = self._number("I")
         if dimensions > _MAX_DIMENSIONS:
             raise _Refused("dimensions")
-        values = 1
-        for _ in range(dimensions):
-            values *= self._number("Q")
+        shape = [self._number("Q") for _ in range(dimensions)]
+        values = math.prod(shape)
         kind, offset = self._number("I"), self._number("Q")
         # A type this version does not know has at least its offset.
-        per_block, size = _BLOCKS.get(kind, (1, 0))
-        return offset + -(-values // per_block) * size
+        per_block, block = _BLOCKS.get(kind, (1, 0))
+        size = -(-values // per_block) * block
+        if kind in _REPACKED and len(shape) == 2 and shape[1] % _REPACKED_ROWS == 0:  # noqa: PLR2004 -- a matrix
+            self._repacked += size
+        return offset + size
 
 
 def _header_of(

@@ -130,6 +130,15 @@ def test_a_context_that_was_asked_for_is_kept_where_it_fits_and_never_exceeds_th
     assert fit(MODELS["4B"], terminal(8, 4.6), dataclasses.replace(SPEC, n_ctx=20_000)).n_ctx == 8192
 
 
+def test_weights_that_are_copied_in_another_order_are_not_kept_twice() -> None:
+    rich = terminal(64, 60)
+    copied = dataclasses.replace(MODELS["4B"], repacked=MODELS["4B"].weights // 2)
+    assert not fit(copied, rich, SPEC).use_mmap
+    assert not fit(copied, Machine(0, 0, 4, 8), SPEC).use_mmap
+    assert fit(copied, rich, dataclasses.replace(SPEC, device="Vulkan0")).use_mmap
+    assert fit(dataclasses.replace(copied, repacked=copied.weights // 10), rich, SPEC).use_mmap
+
+
 def test_where_the_system_does_not_tell_its_memory_nothing_is_refused() -> None:
     found = fit(MODELS["8B"], Machine(0, 0, 4, 8), SPEC)
     assert (found.n_ctx, found.cache, found.use_mmap) == (8192, "f16", True)

@@ -71,6 +71,17 @@ def test_a_real_model_takes_the_memory_that_was_computed_and_gives_way_to_other_
 
 
 @pytest.mark.model
+def test_a_model_whose_weights_are_copied_for_the_processor_is_not_kept_twice(large_model: Path) -> None:
+    with closing(ChildEngine()) as engine:
+        found, log, _, memory = loaded(engine, ModelSpec(large_model))
+    assert not found.use_mmap
+    copied = re.search(r"CPU_REPACK model buffer size = +([\d.]+) MiB", log)
+    if copied:  # a processor without AVX2 copies nothing
+        assert float(copied[1]) == pytest.approx(read_header(large_model).repacked / MIB, abs=0.1)
+    assert memory <= found.weights + found.cache_bytes + 300 * MIB
+
+
+@pytest.mark.model
 def test_a_cache_of_eight_bits_takes_what_was_computed_and_writes_text(small_model: Path) -> None:
     facts, spec = facts_of(read_header(small_model)), ModelSpec(small_model)
     expected = next(
