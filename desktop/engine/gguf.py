@@ -74,6 +74,7 @@ _BLOCKS = {
 # AVX2, where eight rows lie together (ggml-cpu/repack.cpp).
 _REPACKED = frozenset({2, 12, 20, 39})
 _REPACKED_ROWS = 8
+_EMBEDDING = "token_embd.weight"
 
 Scalar = str | int | float | bool
 
@@ -217,7 +218,7 @@ class _Reader:
 
     def _tensor_end(self) -> int:
         """Return where this tensor's data end, in bytes from the start of the data."""
-        self._string(_MAX_NAME)
+        name = self._string(_MAX_NAME)
         dimensions = self._number("I")
         if dimensions > _MAX_DIMENSIONS:
             raise _Refused("dimensions")
@@ -227,7 +228,8 @@ class _Reader:
         # A type this version does not know has at least its offset.
         per_block, block = _BLOCKS.get(kind, (1, 0))
         size = -(-values // per_block) * block
-        if kind in _REPACKED and len(shape) == 2 and shape[1] % _REPACKED_ROWS == 0:  # noqa: PLR2004 -- a matrix
+        is_computed = len(shape) == 2 and name != _EMBEDDING  # noqa: PLR2004 -- a matrix whose rows are not only looked up
+        if kind in _REPACKED and is_computed and shape[1] % _REPACKED_ROWS == 0:
             self._repacked += size
         return offset + size
 
