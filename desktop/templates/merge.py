@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 # A marked text is no TOML: it cannot be published before somebody has decided.
-MINE_MARK = "<<<<<<< 自分の変更"
-BASE_MARK = "||||||| もとの版"
-THEIRS_MARK = "======= 先に公開された版"
+MINE_MARK = "<<<<<<< 自分の変更 / mine"
+BASE_MARK = "||||||| もとの版 / before"
+THEIRS_MARK = "======= 先に公開された版 / published"
 END_MARK = ">>>>>>>"
 
 
