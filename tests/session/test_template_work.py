@@ -166,7 +166,7 @@ def test_damaged_marks_are_still_marks() -> None:
     assert is_marked("a\n<<<<<<< 自分\nb")
     assert is_marked("a\n>>>>>>>\n")
     assert not is_marked('user = """\n=======\n"""')
-    assert clashes("<<<<<<< 自分の変更\na\n>>>>>>>\n") == ()
+    assert clashes("<<<<<<< 自分の変更 / mine\na\n>>>>>>>\n") == ()
 
 
 def test_what_is_typed_while_the_share_is_written_to_stays(tmp_path: Path) -> None:
