@@ -107,6 +107,17 @@ class Ahead:
         self._errand: Errand | None = None
         self._read: set[tuple[ModelSpec, bytes]] = set()
         self._failed = False
+        self._known: tuple[ModelSpec | None, tuple[Message, ...]] = (None, ())
+
+    @property
+    def known(self) -> tuple[Message, ...]:
+        """The question that the loaded model has read and still knows: a draft that begins with it begins at once."""
+        spec, messages = self._known
+        return messages if spec is not None and spec == self._holder.loaded else ()
+
+    def forget(self) -> None:
+        """Note that the model reads something else now."""
+        self._known = (None, ())
 
     def errand(
         self, template: Template, values: Mapping[str, str], others: Callable[[], Sequence[Template]]
@@ -152,11 +163,13 @@ class Ahead:
             return
         try:
             model = self._holder.choose()
+            self.forget()
             self._holder.hold(model, errand.tell)
             self._speeds.measured(model.identity, errand.measuring)
             first = self._first_ask(template, values)
             if first is not None:
-                errand.read(first)
+                if errand.read(first):
+                    self._known = (self._holder.loaded, tuple(first.messages))
             elif self._holder.keeps_heads:
                 self._read_heads(errand, chain([template], others()))
         except EngineFault:

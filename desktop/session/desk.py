@@ -285,6 +285,7 @@ class Desk(HistoryDesk):
             finally:
                 with self._lock:
                     self._run, self._busy = None, False
+                self._ahead.forget()
                 self._idle.start(self._settings.unload_minutes * 60)
             if ended.state is DocumentState.COMPLETE:
                 self._ahead.forgive()
@@ -307,7 +308,7 @@ class Desk(HistoryDesk):
 
     def _pace(self, model: ChosenModel, template: Template) -> Pace:
         kept = bool(self._settings.head_cache_mb and model.sha256)
-        return Pace(self._speeds, self._engine, model.identity, template.id, heads_kept=kept)
+        return Pace(self._speeds, self._engine, model.identity, template.id, heads_kept=kept, read=self._ahead.known)
 
     # -- end -------------------------------------------------------------------------------------------------------
 

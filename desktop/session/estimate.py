@@ -98,15 +98,16 @@ def _ratio(pairs: Iterable[tuple[float, float, float]]) -> float | None:
     return above / below if below > 0 and math.isfinite(above / below) else None
 
 
-def questions_of(asks: Iterable[Ask | Settled], *, kept: bool, read_before: bool) -> list[Question]:
-    """Return what the questions take.
+def questions_of(
+    asks: Iterable[Ask | Settled], *, kept: bool, read_before: bool, before: Sequence[Message] = ()
+) -> list[Question]:
+    """Return what the questions take; the model has just read `before`.
 
     What a question has in common with the one before it costs nothing. With `kept` heads, a head is read once, and
     not at all when an earlier run has `read_before`.
     """
     found: list[Question] = []
     heads: set[tuple[Message, ...]] = set()
-    before: tuple[Message, ...] = ()
     for ask in asks:
         if isinstance(ask, Settled):
             continue

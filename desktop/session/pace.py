@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from desktop.core.errors import AssistantError
-from desktop.engine.base import Engine, Timings
+from desktop.engine.base import Engine, Message, Timings
 from desktop.session.asks import Answers, Ask, Settled
 from desktop.session.estimate import Cost, costs_of, questions_of, rates_of
 from desktop.session.plan import Plan
@@ -21,13 +21,23 @@ _SAMPLE_CHARS = 4000
 class Pace:
     """Foresees one run of a model, whose name here is its hash where it is known."""
 
-    def __init__(self, book: SpeedBook, engine: Engine, model: str, template_id: str, *, heads_kept: bool) -> None:
-        """`heads_kept` tells that evaluated heads of prompts stay on the disk."""
+    def __init__(  # noqa: PLR0913 -- what each run of the desk has at hand
+        self,
+        book: SpeedBook,
+        engine: Engine,
+        model: str,
+        template_id: str,
+        *,
+        heads_kept: bool,
+        read: Sequence[Message] = (),
+    ) -> None:
+        """`heads_kept` tells that evaluated heads of prompts stay on the disk; `read` was read while nobody waited."""
         self._book = book
         self._engine = engine
         self._model = model
         self._template_id = template_id
         self._heads_kept = heads_kept
+        self._read = read
         self._answer_chars = 0.0
         self._text = (0, 0)  # characters, tokens
 
@@ -55,7 +65,7 @@ class Pace:
     def _costs(self, asks: Sequence[Ask | Settled], planned: int, speeds: Sequence[Speed]) -> list[Cost]:
         count = planned - sum(ask.was_asked for ask in asks if isinstance(ask, Settled))
         known = any(speed.template_id == self._template_id for speed in speeds)
-        questions = questions_of(asks, kept=self._heads_kept, read_before=known)
+        questions = questions_of(asks, kept=self._heads_kept, read_before=known, before=self._read)
         if questions:
             self._answer_chars = sum(question.answer_chars for question in questions) / len(questions) * count
         rates = rates_of(speeds, self._template_id)

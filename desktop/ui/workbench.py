@@ -191,20 +191,34 @@ class Workbench(QObject):
         if sheet is None or read is None or self._closing is not None:
             return
 
+        inputs = read()
+        self._reckon(inputs)
+        if not self.runner.running:
+            self.form_settled.emit(inputs)
+
+    def _reckon(self, inputs: Inputs) -> None:
+        sheet, read = self.sheet, self._read_form
+        if sheet is None or self._closing is not None:
+            return
+
         def told(seconds: float | None) -> None:
             if self.sheet is sheet and self._read_form is read and not self._expecting.isActive():
                 self.expected_came.emit(seconds)
 
-        inputs = read()
         self.bridge.then(self.desk.expected(sheet.template.id, inputs), self, told, lambda _error: None)
-        if not self.runner.running:
-            self.form_settled.emit(inputs)
 
     def prepare(self, inputs: Inputs) -> None:
         """Have the model get ready for a draft of these inputs, so that it begins sooner."""
         if self.sheet is not None and self._closing is None:
-            future = self.desk.prepare(self.sheet.template.id, inputs)
-            self.bridge.then(future, self, lambda _done: None, lambda _error: None)
+            sheet, read = self.sheet, self._read_form
+
+            def ready(_done: None) -> None:
+                # What was read meanwhile need not be waited for; unless the form has gone on.
+                if self.sheet is sheet and self._read_form is read and not self._expecting.isActive():
+                    self._reckon(inputs)
+
+            future = self.desk.prepare(sheet.template.id, inputs)
+            self.bridge.then(future, self, ready, lambda _error: None)
 
     def section_changed(self, key: str, read: Callable[[], Content]) -> None:
         """Note an edit on the page."""

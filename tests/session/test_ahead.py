@@ -185,7 +185,13 @@ def test_a_real_model_has_read_a_finished_form_before_the_draft_is_asked_for(
     first = next(event for event in heard.events if isinstance(event, Reading))
     assert first.done >= first.total - 2
     changed = Inputs({**inputs.values, "要点": "明日の会議は中止します。" * 3}, {})
+    unread = desk.expected("memo", changed).result(WAIT)
     desk.prepare("memo", changed).result(WAIT)
+    read = desk.expected("memo", changed).result(WAIT)
+    assert unread is not None
+    assert read is not None
+    # What was read already is no longer waited for, and no longer in what is said before the draft.
+    assert read < unread
     document = desk.create("memo", changed).result(WAIT)
     heard = Heard(stop_at_the_first_text(desk))
     desk.draft(document, heard).result(WAIT)

@@ -116,6 +116,8 @@ def test_a_head_that_another_one_came_between_is_read_again_unless_heads_are_kep
     other = (Message(Role.SYSTEM, "別" * 50),)
     asks = [ask("う"), ask("う", head=other), ask("え")]
     assert [question.read_chars for question in questions_of(asks, kept=False, read_before=False)] == [401, 51, 401]
+    just_read = questions_of(asks, kept=False, read_before=False, before=asks[0].messages)
+    assert [question.read_chars for question in just_read] == [0, 51, 401]
     assert [question.read_chars for question in questions_of(asks, kept=True, read_before=False)] == [401, 51, 1]
 
 
