@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from desktop.core.clock import possible_hours
 from desktop.core.sections import PartialDraft, SectionSpec, from_json_value
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -44,8 +45,19 @@ def read_draft(text: str, specs: Sequence[SectionSpec]) -> PartialDraft:
     """Return the sections' contents as far as the model has written them; members that name no section are ignored."""
     read = read_object(text)
     by_key = {spec.key: spec for spec in specs}
-    contents = {key: from_json_value(by_key[key], value) for key, value in read.members.items() if key in by_key}
+    contents = {
+        key: from_json_value(by_key[key], _mended(value)) for key, value in read.members.items() if key in by_key
+    }
     return PartialDraft(contents, read.finished)
+
+
+def _mended(value: Json) -> Json:
+    """Return a value whose texts tell no impossible hours."""
+    if isinstance(value, str):
+        return possible_hours(value)
+    if isinstance(value, list):
+        return [_mended(item) for item in value]
+    return {key: _mended(item) for key, item in value.items()}
 
 
 class _EndOfText(Exception):  # noqa: N818 -- a signal inside this module, not an error

@@ -82,3 +82,11 @@ def test_what_is_no_draft_is_refused(text: str) -> None:
 def test_deep_nesting_is_refused_instead_of_exhausting_the_stack() -> None:
     with pytest.raises(ValueError, match="nested"):
         read_object('{"a":' + "[" * 100_000)
+
+
+def test_an_hour_that_no_clock_shows_is_told_in_twelve_hours_in_texts_lists_and_tables() -> None:
+    text = '{"概要": "午後13時から", "意見": ["午前18時"], "決定": [{"内容": "午後20時", "担当": "原"}]}'
+    contents = read_draft(text, SPECS).contents
+    assert contents["概要"] == TextContent("午後1時から")
+    assert contents["意見"] == ListContent(("午後6時",))
+    assert contents["決定"] == TableContent((("午後8時", "原"),))
