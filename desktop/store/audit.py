@@ -93,6 +93,7 @@ class AuditLog:
         """`terms` may be replaced at any time."""
         self._open = history
         self._added = False
+        self._schema = _schema(history.db)
         # A schema from before the log, as only a test opens it for writing, has no rows. A table that was dropped
         # is another thing: then nothing can be written.
         self._kept = any(name.endswith(f"_{audit.__name__}") for name in applied_names(history.db))
@@ -156,7 +157,7 @@ class AuditLog:
         path = self._open.path
         with translated(path), closing(connect(path, "rw", BUSY_SECONDS)) as db:
             db.execute("PRAGMA synchronous = FULL")
-            if _schema(db) != _schema(self._open.db):
+            if _schema(db) != self._schema:
                 raise StoreFault(ErrorCode.STORE_FAILED, reason="schema")
             beside = AuditLog(OpenHistory(db, path, self._open.now))
             beside.terms = self.terms

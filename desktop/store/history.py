@@ -28,6 +28,7 @@ from desktop.store.records import (
     Speed,
     TemplateStamp,
 )
+from desktop.store.retention import Retention
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
 
 
@@ -58,6 +59,7 @@ class HistoryStore:
         self._now = now
         self._lock = lock
         self.audit = AuditLog(self._open)
+        self.retention = Retention(self._open, self.audit)
         self.recovered: tuple[int, ...] = () if lock is None else self._sweep()
         if lock is not None:
             self.audit.check_head()

@@ -8,6 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from desktop.store.faults import DamagedRowError
 from desktop.store.schema_audit import audit
+from desktop.store.schema_retention import retention
 
 Step = Callable[[Database], None]
 
@@ -100,7 +101,7 @@ def speeds_of_models(db: Database) -> None:
 
 
 # A step that was released is never changed; a new schema is a new step at the end.
-STEPS: tuple[Step, ...] = (documents_runs_and_versions, speeds_of_models, audit)
+STEPS: tuple[Step, ...] = (documents_runs_and_versions, speeds_of_models, audit, retention)
 
 
 def step_names(steps: Sequence[Step]) -> list[str]:
