@@ -66,9 +66,14 @@ def _rule(line: str) -> Rule:
     return Rule(found["target"], months, Since.CHANGE if found["since"] in _CHANGE else Since.FISCAL)
 
 
-def rule_for(rules: Iterable[Rule], template: str, category: str) -> Rule | None:
-    """Return the rule that counts: the template's own, else its category's, else the one for all."""
+def rule_for(rules: Iterable[Rule], template: str, category: str | None) -> Rule | None:
+    """Return the rule that counts: the template's own, else its category's, else the one for all.
+
+    Where the category is not known, only the template's own rule may delete: another could be overruled by it.
+    """
     by_target = {rule.target: rule for rule in rules}
+    if category is None:
+        return by_target.get(template)
     return by_target.get(template) or by_target.get(_CATEGORY + category) or by_target.get("*")
 
 

@@ -167,10 +167,8 @@ def _due(store: HistoryStore, rules: tuple[Rule, ...], today: dt.date) -> list[D
     # The day after, at its beginning here: the store asks by moments.
     moment = dt.datetime.combine(limit + dt.timedelta(days=1), dt.time()).astimezone()
     kept = [one for one in store.retention.unchanged_since(moment) if one.hold is None]
-    categories = {
-        name: _category(source, name)
-        for name, source in store.retention.template_sources({one.template_id for one in kept}).items()
-    }
+    latest = {one.template_id: one.id for one in kept}
+    categories = {name: _category(store, number, name) for name, number in latest.items()}
     found = []
     for one in kept:
         rule = rule_for(rules, one.template_id, categories[one.template_id])
@@ -181,12 +179,12 @@ def _due(store: HistoryStore, rules: tuple[Rule, ...], today: dt.date) -> list[D
     return found
 
 
-def _category(source: str, template_id: str) -> str:
-    """Return a template's category, `other` for one that this version cannot read."""
+def _category(store: HistoryStore, document_id: int, template_id: str) -> str | None:
+    """Return the category of a document's template, `None` for one that cannot be read."""
     try:
-        return str(parse_template(source, template_id).category)
+        return str(parse_template(store.load(document_id).template_source, template_id).category)
     except AssistantError:
-        return "other"
+        return None
 
 
 def _delete_due(store: HistoryStore, rules: tuple[Rule, ...], today: dt.date, ids: set[int]) -> int:

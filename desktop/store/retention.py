@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,19 +57,6 @@ class Retention:
             (value,),
         )
         return [Kept(*row[:5], dt.datetime.fromisoformat(row[5]), row[6]) for row in rows]
-
-    def template_sources(self, template_ids: Iterable[str]) -> dict[str, str]:
-        """Return the latest template file of each identity."""
-        found = {}
-        with self._open.reading() as db:
-            for name in template_ids:
-                row = db.execute(
-                    "SELECT source FROM documents JOIN template_sources ON document_id = id"
-                    " WHERE template_id = ? ORDER BY id DESC LIMIT 1",
-                    (name,),
-                ).fetchone()
-                found[name] = "" if row is None else str(row[0])
-        return found
 
     def hold(self, document_id: int, reason: str) -> None:
         """Keep a document from every deletion; raises DOCUMENT_NOT_FOUND (id)."""
