@@ -53,9 +53,12 @@ class AuditDesk:
         now = self._settings()
         return AuditTerms(now.person, now.section, now.audit_content, now.audit_file_names)
 
-    def record(self, kind: AuditKind, document_id: int = 0, **details: str | int) -> Future[None]:
-        """Add a row about something that lies outside the store."""
-        return self._in_store(lambda store: store.audit.record(kind, document_id, **details))
+    def published(self, template_id: str, version: str, place: str) -> None:
+        """Log that a template was published to a folder of the share; nothing where the history is not open."""
+        kind = AuditKind.TEMPLATE_PUBLISHED
+        self._in_store(
+            lambda store: store.audit.record(kind, template=template_id, template_version=version, place=place)
+        )
 
     def exported(self, document_id: int, path: Path) -> Future[None]:
         """Log that a document was written to a file; its name only where the settings allow it."""
@@ -76,8 +79,11 @@ class AuditDesk:
 
         def work(store: HistoryStore) -> None:
             for key in changed:
-                values = {} if key in _PERSONAL else {"old": _shown(old[key]), "new": _shown(new[key])}
-                store.audit.record(AuditKind.SETTINGS_CHANGED, key=key, **values)
+                if key in _PERSONAL:
+                    store.audit.record(AuditKind.SETTINGS_CHANGED, key=key)
+                else:
+                    before_that, now = _shown(old[key]), _shown(new[key])
+                    store.audit.record(AuditKind.SETTINGS_CHANGED, key=key, old=before_that, new=now)
 
         if changed:
             self._in_store(work)
@@ -131,7 +137,7 @@ def _safe(cell: object) -> str:
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
-def _shown(value: object) -> str | int:
+def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return value if isinstance(value, int) else str(value)
+    return str(value)

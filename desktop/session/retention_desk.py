@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -115,7 +116,7 @@ class RetentionDesk:
         rules = self.rules
         for start in range(0, len(chosen), BATCH):
             part = {one.id for one in chosen[start : start + BATCH]}
-            count += self._in_store(lambda store, part=part: _delete_due(store, rules, today, part)).result()  # type: ignore[misc] -- mypy cannot infer a lambda with a default
+            count += self._in_store(partial(_delete_due, rules=rules, today=today, ids=part)).result()
         if not count:
             return Purged(0)
         copies, failed = 0, tuple[Path, ...]()

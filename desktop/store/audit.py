@@ -8,7 +8,7 @@ import secrets
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -18,11 +18,22 @@ from sqlite_utils import Database
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import dumps
 from desktop.store import versions
-from desktop.store.audit_chain import AuditRow, Head, Verdict, canonical, hash_at, head_of, row_hash, rows, text_hash
+from desktop.store.audit_chain import (
+    COLUMNS,
+    AuditRow,
+    Head,
+    Verdict,
+    canonical,
+    hash_at,
+    head_of,
+    row_hash,
+    rows,
+    text_hash,
+)
 from desktop.store.audit_chain import verify as verify_chain
 from desktop.store.audit_head import read_head, write_head
 from desktop.store.connection import OpenHistory
-from desktop.store.database import BUSY_SECONDS, connect
+from desktop.store.database import BUSY_SECONDS, connect, transaction
 from desktop.store.faults import translated
 from desktop.store.migrations import applied_names
 from desktop.store.rows import stored_text, stored_time
@@ -122,14 +133,7 @@ class AuditLog:
             document=document_id,
             details=stored_text(canonical(details)),
         )
-        db.execute(
-            "INSERT INTO audit (number, at, kind, person, section, login, terminal, document, details, hash)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(row.number, row.at, row.kind, row.person, row.section, row.login, row.terminal),
-                *(row.document, row.details, row_hash(head.hash, row)),
-            ),
-        )
+        _insert(db, replace(row, hash=row_hash(head.hash, row)))
         self._added = True
         return number
 
@@ -213,30 +217,36 @@ class AuditLog:
             found = rows(self._open.db, number)
             return [row for row, _ in zip(found, range(limit), strict=False)]
 
-    def carry_over(self, source: Path) -> int:
-        """Append the rows of another file's log of which this one is the beginning; returns how many.
 
-        For a backup that takes the place of a newer history: what was logged since is not lost with it. Nothing is
-        done when this log is no beginning of that one. Raises `StoreFault` when the source cannot be read.
-        """
-        with translated(source), closing(connect(source, "ro", BUSY_SECONDS)) as other, self._open.writing() as db:
-            here = head_of(db)
-            if hash_at(other, here.count) != here.hash:
-                return 0
-            for row in rows(other, here.count):
-                db.execute(
-                    "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (
-                        *(row.number, row.at, row.kind, row.person, row.section, row.login, row.terminal),
-                        *(row.document, row.details, row.hash),
-                    ),
-                )
-            db.conn.executemany(
-                "INSERT INTO audit_texts VALUES (?, ?, ?, ?)",
-                other.execute("SELECT number, document, salt, text FROM audit_texts WHERE number > ?", (here.count,)),
-            )
-            self._added = True
-            return head_of(db).count - here.count
+def carry_over(restored: Path, source: Path) -> int:
+    """Append to a restored history's log the rows that another file's log has more; returns how many.
+
+    For a backup that takes the place of a newer history, before it is opened: what was logged since is not lost with
+    it. Nothing is done when the restored log is no beginning of the other. Raises `StoreFault` when one cannot be read.
+    """
+    with (
+        translated(source),
+        closing(connect(source, "ro", BUSY_SECONDS)) as other,
+        closing(connect(restored, "rw", BUSY_SECONDS)) as db,
+        transaction(db),
+    ):
+        if not {"audit", "audit_texts"} <= set(db.table_names()) & set(other.table_names()):
+            return 0
+        here = head_of(db)
+        if hash_at(other, here.count) != here.hash:
+            return 0
+        for row in rows(other, here.count):
+            _insert(db, row)
+        texts = "SELECT number, document, salt, text FROM audit_texts WHERE number > ?"
+        db.conn.executemany("INSERT INTO audit_texts VALUES (?, ?, ?, ?)", other.execute(texts, (here.count,)))
+        return head_of(db).count - here.count
+
+
+def _insert(db: Database, row: AuditRow) -> None:
+    db.execute(
+        f"INSERT INTO audit ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 -- the column names are a constant
+        astuple(row),
+    )
 
 
 def _schema(db: Database) -> int:

@@ -15,6 +15,7 @@ from desktop.store.schema_audit import GUARDS
 # The hash before the first row.
 GENESIS = "0" * 64
 
+# In the order of the fields of `AuditRow`.
 COLUMNS = "number, at, kind, person, section, login, terminal, document, details, hash"
 _TEXT_HASH = '"text_sha256":"'
 # These two kinds are part of the log's own rules; `audit.AuditKind` has all of them.

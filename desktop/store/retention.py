@@ -56,7 +56,10 @@ class Retention:
             f" FROM documents LEFT JOIN holds ON document_id = id WHERE {condition} ORDER BY updated_at, id",
             (value,),
         )
-        return [Kept(*row[:5], dt.datetime.fromisoformat(row[5]), row[6]) for row in rows]
+        return [
+            Kept(*facts, changed_at=dt.datetime.fromisoformat(changed_at), hold=hold)
+            for *facts, changed_at, hold in rows
+        ]
 
     def hold(self, document_id: int, reason: str) -> None:
         """Keep a document from every deletion; raises DOCUMENT_NOT_FOUND (id)."""

@@ -98,11 +98,11 @@ class RetentionDialog(QDialog):
 
     def _rows(self, found: Preview) -> list[tuple[str, ...]]:
         said = self._language
-        due = [
+        due: list[tuple[str, ...]] = [
             (one.title, one.template_name, day(one.changed, said), day(one.due, said), rule_words(one.rule))
             for one in found.due
         ]
-        held = [
+        held: list[tuple[str, ...]] = [
             (one.title, one.template_name, day(one.changed_at.astimezone().date(), said), "—", self._held(one.hold))
             for one in found.held
         ]
