@@ -11,6 +11,7 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.store.connection import OpenHistory
 from desktop.store.faults import translated
 from desktop.store.rows import stored_time
+from desktop.store.search_index import forget_document
 
 # Up to this size in bytes a file is rebuilt in memory; a larger one in a temporary file, which holds what stays only.
 IN_MEMORY = 256 * 1024 * 1024
@@ -26,13 +27,15 @@ def delete_documents(db: Database, ids: Iterable[int]) -> tuple[int, ...]:
     held = {number for (number,) in db.execute("SELECT document_id FROM holds")} if "holds" in tables else set[int]()
     deleted = []
     for number in dict.fromkeys(ids):
-        if number in held:
+        if number in held or not db.execute("SELECT 1 FROM documents WHERE id = ?", (number,)).fetchone():
             continue
-        if db.execute("DELETE FROM documents WHERE id = ?", (number,)).rowcount:
-            deleted.append(number)
-            # What the audit log holds of its text; the row itself stays, and the chain with it.
-            if "audit_texts" in tables:
-                db.execute("DELETE FROM audit_texts WHERE document = ?", (number,))
+        if "places" in tables:
+            forget_document(db, number)
+        db.execute("DELETE FROM documents WHERE id = ?", (number,))
+        # What the audit log holds of its text; the row itself stays, and the chain with it.
+        if "audit_texts" in tables:
+            db.execute("DELETE FROM audit_texts WHERE document = ?", (number,))
+        deleted.append(number)
     return tuple(deleted)
 
 

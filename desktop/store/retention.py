@@ -57,8 +57,8 @@ class Retention:
             (value,),
         )
         return [
-            Kept(*facts, changed_at=dt.datetime.fromisoformat(changed_at), hold=hold)
-            for *facts, changed_at, hold in rows
+            Kept(number, template_id, template_name, title, created_at, dt.datetime.fromisoformat(changed_at), hold)
+            for number, template_id, template_name, title, created_at, changed_at, hold in rows
         ]
 
     def hold(self, document_id: int, reason: str) -> None:
