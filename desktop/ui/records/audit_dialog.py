@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QW
 from desktop.session.audit_desk import AuditCsv
 from desktop.session.wording import phrase
 from desktop.store.audit_chain import AuditRow, Verdict
-from desktop.ui.dates import moment
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, label
 from desktop.ui.records.table import ReadTable
-from desktop.ui.records.words import kind_words
+from desktop.ui.records.words import day, kind_words
 from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
 
-SIZE = (960, 620)
+SIZE = (1120, 640)
 
 
 class AuditDialog(QDialog):
@@ -76,7 +75,8 @@ class AuditDialog(QDialog):
         self.state.setText("" if rows else self.tr("まだ記録はありません。"))
 
     def _cells(self, row: AuditRow) -> tuple[str, ...]:
-        at = moment(dt.datetime.fromisoformat(row.at), self._language)
+        local = dt.datetime.fromisoformat(row.at).astimezone()
+        at = f"{day(local.date(), self._language)} {local:%H:%M}"
         who = f"{row.person}（{row.login}）" if row.person else row.login
         document = str(row.document) if row.document else ""
         return str(row.number), at, kind_words(row.kind), who, row.terminal, document, _details(row.details)

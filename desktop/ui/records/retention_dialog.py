@@ -12,7 +12,7 @@ from desktop.ui.records.table import ReadTable
 from desktop.ui.records.words import day, rule_words
 from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
 
-SIZE = (900, 620)
+SIZE = (1080, 640)
 MOST_COPIES = 4
 
 

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from desktop.ui.style import MEDIUM
 
+LONG_WIDTH = 260
+
 
 class ReadTable(QTableWidget):
-    """Columns as wide as their content but for one, which takes the room that is left."""
+    """Columns as wide as their content but for one, which has a width of its own; the last takes what is left."""
 
-    def __init__(self, titles: Sequence[str], name: str, stretched: int) -> None:
-        """Start empty; `name` is what a screen reader calls the table."""
+    def __init__(self, titles: Sequence[str], name: str, long: int) -> None:
+        """Start empty; `name` is what a screen reader calls the table, `long` the column of long texts."""
         super().__init__(0, len(titles))
         self.setAccessibleName(name)
         self.setHorizontalHeaderLabels(list(titles))
@@ -30,7 +32,9 @@ class ReadTable(QTableWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(stretched, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(long, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(long, LONG_WIDTH)
+        header.setStretchLastSection(True)
 
     def show_rows(self, rows: Sequence[Sequence[str]]) -> None:
         """Show these rows in place of those before; the whole of a cell is in its tip."""

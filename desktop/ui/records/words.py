@@ -7,12 +7,15 @@ import datetime as dt
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.retention import Rule, Since
-from desktop.core.wareki import format_date
+from desktop.core.wareki import era_of, format_date
 
 
 def day(date: dt.date, language: str) -> str:
-    """Return a day as 令和8年11月24日, or 2026-11-24 in English."""
-    return date.isoformat() if language == "en" else format_date(date)
+    """Return a day as short as tables have it: R8.11.24, or 2026-11-24 in English."""
+    if language == "en":
+        return date.isoformat()
+    year = format_date(date).removeprefix(era_of(date).name).partition("年")[0]
+    return f"{era_of(date).letter}{year}.{date.month}.{date.day}"
 
 
 def rule_words(rule: Rule) -> str:
