@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import draft, lookups, models
+from desktop.cli import audit, draft, lookups, models, retention
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
@@ -27,6 +27,8 @@ COMMANDS: dict[str, Callable[[Namespace, Desk, Console], ExitCode]] = {
     "templates": lookups.templates,
     "history": lookups.history,
     "models": models.run,
+    "audit": audit.run,
+    "retention": retention.run,
 }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.cli import importing, sharing
 from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, tell_warning, wait
+from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import write_atomically
 from desktop.core.sections import Section, plain_text
 from desktop.core.wareki import format_date
@@ -113,7 +114,7 @@ def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> Exit
         console.result(console.say("no_history"))
         console.data([])
         return ExitCode.DONE
-    wait(desk.open(read_only=True))
+    _open(desk, logs=arguments.action == "export")
     if arguments.action == "list":
         found = wait(desk.history(arguments.limit))
         for summary in found:
@@ -127,6 +128,20 @@ def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> Exit
     else:
         _show_document(arguments.document, desk, console)
     return ExitCode.DONE
+
+
+def _open(desk: Desk, *, logs: bool) -> None:
+    """Open the history for reading; what is to be logged needs it for writing, if nobody else has it."""
+    if logs:
+        try:
+            wait(desk.open())
+        except StoreFault as fault:
+            # A window has it open: its schema is up to date then.
+            if fault.code is not ErrorCode.STORE_LOCKED:
+                raise
+        else:
+            return
+    wait(desk.open(read_only=True))
 
 
 def _line(summary: DocumentSummary, console: Console) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop import __version__
+from desktop.cli.record_options import Command, Say, audit_options, retention_options
 from desktop.session.wording import LANGUAGES, phrase
 
 HELP_WIDTH = 100
@@ -63,6 +65,8 @@ class Builder:
         self._templates(self._command(commands, "templates"))
         self._history(self._command(commands, "history"))
         self._models(self._command(commands, "models"))
+        self._records(self._command(commands, "audit"), "audit", audit_options)
+        self._records(self._command(commands, "retention"), "retention", retention_options)
         return parser
 
     def _common(self, parser: argparse.ArgumentParser) -> None:
@@ -164,6 +168,13 @@ class Builder:
         self._output(export, required=True)
         self._json(show)
         self._json(export)
+
+    def _records(
+        self, parser: argparse.ArgumentParser, name: str, add: Callable[[Command, Say], list[argparse.ArgumentParser]]
+    ) -> None:
+        commands = self._commands(parser, "action")
+        for made in add(lambda action: self._command(commands, action, key=f"{name}_{action}"), self._say):
+            self._json(made)
 
     def _models(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")

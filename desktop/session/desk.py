@@ -62,7 +62,7 @@ class Desk(HistoryDesk):
 
         An engine given from outside brings its own model unless `model` names one.
         """
-        super().__init__(folders.history_file)
+        super().__init__(folders.history_file, lambda: self._settings)
         self._folders = folders
         self._settings = settings
         self._engine = engine or DeviceEngine(folders.device_records)
@@ -152,11 +152,15 @@ class Desk(HistoryDesk):
             values = opened.record.inputs.values
             document = build_document(opened.template, values, contents_of(opened.record))
             if path.suffix.lower() != ".docx":
-                return Exported(export(document, path, overwrite=overwrite))
+                written = export(document, path, overwrite=overwrite)
+                self.audit.exported(document_id, written).result()
+                return Exported(written)
             # The history keeps the template's text and not what stands beside it.
             today = next((one for one in self.templates if one.id == opened.template.id), opened.template)
             look, fault = letterhead(opened.template.layout, today.folder, today.layout)
-            return Exported(export(document, path, overwrite=overwrite, reference=look), fault)
+            written = export(document, path, overwrite=overwrite, reference=look)
+            self.audit.exported(document_id, written).result()
+            return Exported(written, fault)
 
         return self._file_pool.submit(work)
 
@@ -169,6 +173,7 @@ class Desk(HistoryDesk):
         before, self._settings = self._settings, settings
         if _share_of(before) != _share_of(settings):
             self.library.settings_changed()
+        self.audit.settings_changed(before, settings)
         return self._file_pool.submit(save_settings, self._folders.settings_file, settings)
 
     # -- models ----------------------------------------------------------------------------------------------------

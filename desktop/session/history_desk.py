@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
+from desktop.session.audit_desk import AuditDesk
 from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
+from desktop.session.retention_desk import RetentionDesk
 from desktop.session.saving import Result, StoreCall
 from desktop.session.search_desk import SearchDesk, TagDesk, TrashDesk
+from desktop.settings.settings import Settings
 from desktop.store.history import HistoryStore
 from desktop.store.inputs import FieldVersion
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
@@ -26,11 +30,13 @@ class OpenReport:
 class HistoryDesk:
     """The use cases of the history. Every method returns at once; futures resolve on the store's thread."""
 
-    def __init__(self, history_file: Path) -> None:
-        """Open nothing yet."""
+    def __init__(self, history_file: Path, settings: Callable[[], Settings] = Settings) -> None:
+        """Open nothing yet; `settings` gives those in force."""
         self._history_file = history_file
         self._store: HistoryStore | None = None
         self._store_pool = ThreadPoolExecutor(1, "store")
+        self.audit = AuditDesk(self._in_store, settings)
+        self.retention = RetentionDesk(self._in_store, settings)
         self.search = SearchDesk(self._in_store)
         self.trash = TrashDesk(self._in_store)
         self.tags = TagDesk(self._in_store)
@@ -40,6 +46,7 @@ class HistoryDesk:
 
         def work() -> OpenReport:
             self._store = HistoryStore.open(self._history_file, read_only=read_only)
+            self._store.audit.terms = self.audit.terms
             return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
 
         return self._store_pool.submit(work)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.files import reason_of, write_atomically
+from desktop.core.retention import parse_rules
 from desktop.settings.toml_text import dump_toml
 
 LANGUAGES = ("ja", "en")
@@ -38,6 +39,10 @@ class Settings:
     person's place in it (`総務部/総務課`); `template_keys` the public keys one of which must have signed a template.
     `section`, `person`, `telephone` and `mail` fill in the fields of that meaning. `favourites` are identities of
     templates.
+
+    `retention_rules` tell how long documents are kept (`desktop.core.retention.parse_rules`); none keeps everything.
+    With `retention_automatic` what is due is deleted at start, from the backups as well, without asking. The audit log
+    holds names of exported files with `audit_file_names`, and the text of drafts and exports with `audit_content`.
     """
 
     language: str = "ja"
@@ -57,6 +62,10 @@ class Settings:
     telephone: str = ""
     mail: str = ""
     favourites: tuple[str, ...] = ()
+    retention_rules: tuple[str, ...] = ()
+    retention_automatic: bool = False
+    audit_file_names: bool = False
+    audit_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +165,22 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         telephone=text("telephone", standard.telephone),
         mail=text("mail", standard.mail),
         favourites=texts("favourites"),
+        retention_rules=_rules(texts("retention_rules"), accepted),
+        retention_automatic=flag("retention_automatic", default=standard.retention_automatic),
+        audit_file_names=flag("audit_file_names", default=standard.audit_file_names),
+        audit_content=flag("audit_content", default=standard.audit_content),
     )
     return settings, [key for key in values if key not in accepted]
+
+
+def _rules(lines: tuple[str, ...], accepted: set[str]) -> tuple[str, ...]:
+    """Return the rules as they stand, or none at all: one wrong rule could have protected what another deletes."""
+    try:
+        parse_rules(lines)
+    except ValueError:
+        accepted.discard("retention_rules")
+        return ()
+    return lines
 
 
 def _line_of(text: str, key: str) -> int:

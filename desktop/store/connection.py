@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -29,6 +29,8 @@ class OpenHistory:
     db: Database
     path: Path
     now: Callable[[], dt.datetime]
+    # Called after each transaction of `writing` that went through.
+    committed: list[Callable[[], None]] = field(default_factory=list)
 
     @contextmanager
     def reading(self) -> Iterator[Database]:
@@ -41,6 +43,8 @@ class OpenHistory:
         """Write everything inside at once or nothing."""
         with translated(self.path), transaction(self.db):
             yield self.db
+        for call in self.committed:
+            call()
 
     @contextmanager
     def reading_of(self, document_id: int) -> Iterator[DocumentSummary]:

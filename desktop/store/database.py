@@ -171,6 +171,8 @@ def _configure(db: Database) -> None:
     # Copies of a person's text do not go to a shared temporary folder.
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("PRAGMA trusted_schema = OFF")
+    # What is deleted or replaced is overwritten with zeros; `deletion.scrub` sees to the rest.
+    db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
 

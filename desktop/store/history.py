@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from desktop.core.sections import Content
 from desktop.store import search_index, speeds, texts, undo, versions
+from desktop.store.audit import AuditKind, AuditLog
 from desktop.store.connection import OpenHistory
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
@@ -28,6 +29,7 @@ from desktop.store.records import (
     Speed,
     TemplateStamp,
 )
+from desktop.store.retention import Retention
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
 from desktop.store.search import HistorySearch
 from desktop.store.tags import Tags
@@ -59,12 +61,16 @@ class HistoryStore:
         self._open = OpenHistory(db, path, now)
         self.fields = FieldVersions(self._open)
         self.search = HistorySearch(self._open)
-        self.trash = Trash(self._open)
         self.tags = Tags(self._open)
         self._db = db
         self._now = now
         self._lock = lock
+        self.audit = AuditLog(self._open)
+        self.trash = Trash(self._open, self.audit)
+        self.retention = Retention(self._open, self.audit)
         self.recovered: tuple[int, ...] = () if lock is None else self._sweep()
+        if lock is not None:
+            self.audit.check_head()
 
     @classmethod
     def open(
@@ -111,6 +117,7 @@ class HistoryStore:
             for (number,) in rows:
                 # What was written when the program died was not in the index yet.
                 search_index.index_document(self._db, number)
+                self.audit.add(AuditKind.DRAFT_ENDED, number, state=DocumentState.INTERRUPTED.value, error="crash")
         return tuple(number for (number,) in rows)
 
     def create_document(self, template: TemplateStamp, title: str, inputs: Inputs) -> int:
@@ -134,6 +141,9 @@ class HistoryStore:
             )
             put_inputs(self._db, document_id, inputs, self._now())
             search_index.index_document(self._db, document_id)
+            self.audit.add(
+                AuditKind.DOCUMENT_CREATED, document_id, template=template.id, template_version=template.version
+            )
         return document_id
 
     def save_inputs(self, document_id: int, title: str, inputs: Inputs) -> None:
@@ -166,6 +176,7 @@ class HistoryStore:
                 ),
             )
             self._open.touch(document_id, DocumentState.STREAMING)
+            self.audit.add(AuditKind.DRAFT_BEGUN, document_id, **self._run_details(document_id))
 
     def save_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> None:
         """Keep what the model has written so far in this run: all of its text, and the sections read from it.
@@ -197,6 +208,20 @@ class HistoryStore:
             self._db.execute("UPDATE runs SET ended_at = ?, error_code = ? WHERE id = ?", ended)
             search_index.index_document(self._db, document_id)
             self._open.touch(document_id, state)
+            details = self._run_details(document_id)
+            text = self.audit.text_of(document_id)
+            self.audit.add(
+                AuditKind.DRAFT_ENDED, document_id, text=text, state=state.value, error=error_code, **details
+            )
+
+    def _run_details(self, document_id: int) -> dict[str, str]:
+        row = self._db.execute(
+            "SELECT template_id, template_version, model_name, model_sha256, settings"
+            " FROM documents JOIN runs ON document_id = documents.id WHERE documents.id = ?"
+            " ORDER BY runs.id DESC LIMIT 1",
+            (document_id,),
+        ).fetchone()
+        return dict(zip(("template", "template_version", "model", "model_sha256", "sampling"), row, strict=True))
 
     def _put_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> int:
         run_id: int | None = self._db.execute(

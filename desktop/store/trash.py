@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from desktop.store.audit import AuditKind, AuditLog
 from desktop.store.connection import OpenHistory
+from desktop.store.deletion import delete_documents, want_scrubbing
 from desktop.store.faults import DamagedRowError
 from desktop.store.records import DocumentSummary
 from desktop.store.rows import SUMMARY_COLUMNS, stored_time, summary_of
-from desktop.store.search_index import forget_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +25,28 @@ class TrashedDocument:
 class Trash:
     """The trash of an open history. A trashed document can be opened; lists and searches leave it out."""
 
-    def __init__(self, history: OpenHistory) -> None:
-        """Serve this history."""
+    def __init__(self, history: OpenHistory, audit: AuditLog) -> None:
+        """Serve this history, and log what comes, goes and is deleted."""
         self._open = history
+        self._audit = audit
 
     def put(self, document_id: int) -> None:
         """Put a document into the trash; one that lies there stays as it is. Raises DOCUMENT_NOT_FOUND (id)."""
-        with self._open.changing(document_id):
+        with self._open.changing(document_id) as before:
             self._open.db.execute(
                 "UPDATE documents SET trashed_at = ? WHERE id = ? AND trashed_at IS NULL",
                 (stored_time(self._open.now()), document_id),
             )
+            if self._open.db.conn.total_changes > before:
+                self._audit.add(AuditKind.DOCUMENT_TRASHED, document_id)
 
     def restore(self, document_id: int) -> None:
         """Bring a document back, as it was; its place in the list is by its last change. Raises as `put`."""
-        with self._open.changing(document_id):
-            self._open.db.execute("UPDATE documents SET trashed_at = NULL WHERE id = ?", (document_id,))
+        with self._open.changing(document_id) as before:
+            restored = "UPDATE documents SET trashed_at = NULL WHERE id = ? AND trashed_at IS NOT NULL"
+            self._open.db.execute(restored, (document_id,))
+            if self._open.db.conn.total_changes > before:
+                self._audit.add(AuditKind.DOCUMENT_TAKEN_BACK, document_id)
 
     def listed(self, limit: int = 1000) -> list[TrashedDocument]:
         """Return what lies in the trash, put there last first."""
@@ -54,16 +61,19 @@ class Trash:
     def empty(self, document_ids: Iterable[int] | None = None) -> int:
         """Delete what lies in the trash, or these of it, for good, and return how many there were.
 
-        A document that does not lie in the trash is never deleted.
+        A document that does not lie in the trash is never deleted, nor is one on hold. What is left of the text in
+        the file is overwritten at the next start (`RetentionDesk.at_start`), or by `deletion.scrub`.
         """
         wanted = None if document_ids is None else set(document_ids)
         with self._open.writing() as db:
             found = db.execute("SELECT id FROM documents WHERE trashed_at IS NOT NULL").fetchall()
             gone = [number for (number,) in found if wanted is None or number in wanted]
-            for number in gone:
-                forget_document(db, number)
-                db.execute("DELETE FROM documents WHERE id = ?", (number,))
-        return len(gone)
+            deleted = delete_documents(db, gone)
+            for number in deleted:
+                self._audit.add(AuditKind.DOCUMENT_DELETED, number, reason="trash")
+            if deleted:
+                want_scrubbing(self._open)
+        return len(deleted)
 
 
 def _moment(stored: object) -> dt.datetime:

@@ -18,6 +18,7 @@ from desktop.ui.left_pane import LeftPane
 from desktop.ui.menus import Commands, build_menus
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import chain
+from desktop.ui.records.part import RecordsPart
 from desktop.ui.sheet import Sheet
 from desktop.ui.template_editor.open_editors import OpenEditors
 from desktop.ui.template_part import TemplatePart
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.templates = TemplatePart(workbench, self, language)
         self.cases = CasePart(workbench, self, self.notices, language)
+        self.records = RecordsPart(workbench, self, self.notices, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -111,6 +113,9 @@ class MainWindow(QMainWindow):
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
             edit_template=self._edit_template,
+            retention=self.records.open_retention,
+            hold=self.records.hold_open_document,
+            audit=self.records.open_audit,
             speak=self.language_chosen.emit,
             about=lambda: AboutBox(self, self.workbench.desk.folders, self._models).open(),
         )

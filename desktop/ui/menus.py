@@ -1,4 +1,4 @@
-"""The menu bar: file, view, help."""
+"""The menu bar: file, view, records, help."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ class Commands:
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
     edit_template: Callable[[], object]
+    retention: Callable[[], object]
+    hold: Callable[[], object]
+    audit: Callable[[], object]
     speak: Callable[[str], object]
     about: Callable[[], object]
 
@@ -54,6 +57,11 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     _add(view, translate("Menus", "ひな形を直す(&E)…"), commands.edit_template)
     view.addSeparator()
     _languages(view.addMenu(translate("Menus", "言語(&L)")), commands, language)
+    records = window.menuBar().addMenu(translate("Menus", "管理(&K)"))
+    _add(records, translate("Menus", "保存期間と削除(&D)…"), commands.retention)
+    _add(records, translate("Menus", "この文書を保留にする(&H)"), commands.hold)
+    records.addSeparator()
+    _add(records, translate("Menus", "操作の記録(&L)…"), commands.audit)
     help_menu = window.menuBar().addMenu(translate("Menus", "ヘルプ(&H)"))
     _add(help_menu, translate("Menus", "バージョン情報(&A)"), commands.about)
 

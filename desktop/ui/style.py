@@ -212,6 +212,15 @@ QListWidget {{ background: {PANEL}; border: 0; outline: 0; }}
 QListWidget[role="faults"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 3px; padding: {TIGHT}px; }}
 QListWidget[role="faults"]::item {{ padding: {TIGHT}px 0; border-bottom: 1px solid {LINE}; }}
 QListWidget[role="faults"]::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
+QTableWidget {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 3px; outline: 0; }}
+QTableWidget::item {{ padding: 2px {SMALL}px; border-bottom: 1px solid {LINE}; }}
+QTableWidget::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}
+QTableWidget:focus {{ border-color: {ACCENT}; }}
+QHeaderView {{ background: {PANEL}; }}
+QHeaderView::section {{
+  background: {PANEL}; border: 0; border-bottom: 1px solid {LINE_STRONG}; padding: 5px {SMALL}px; font-weight: 600;
+  font-size: {SMALL_POINTS}pt;
+}}
 QToolButton[role="fold"] {{ background: transparent; border: 1px solid transparent; padding: 4px {TIGHT}px; }}
 QToolButton[role="fold"]:hover {{ background: {ACCENT_SOFT}; }}
 QToolButton[role="fold"]:focus {{ border: 1px solid {ACCENT}; }}

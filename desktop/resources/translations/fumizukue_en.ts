@@ -41,6 +41,89 @@
     </message>
 </context>
 <context>
+    <name>AuditDialog</name>
+    <message>
+        <source>操作の記録</source>
+        <translation>Record of what was done</translation>
+    </message>
+    <message>
+        <source>行</source>
+        <translation>Row</translation>
+    </message>
+    <message>
+        <source>日時</source>
+        <translation>When</translation>
+    </message>
+    <message>
+        <source>したこと</source>
+        <translation>What</translation>
+    </message>
+    <message>
+        <source>人</source>
+        <translation>Who</translation>
+    </message>
+    <message>
+        <source>端末</source>
+        <translation>Terminal</translation>
+    </message>
+    <message>
+        <source>文書</source>
+        <translation>Document</translation>
+    </message>
+    <message>
+        <source>くわしく</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>検証する</source>
+        <translation>Verify</translation>
+    </message>
+    <message>
+        <source>CSV へ書き出す…</source>
+        <translation>Export as CSV…</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>いつ、だれが、どのひな形とモデルで何をしたかの記録です。消したり書き換えたりはできません。</source>
+        <translation>Who did what, when, and with which template and model. It cannot be changed or deleted.</translation>
+    </message>
+    <message>
+        <source>まだ記録はありません。</source>
+        <translation>There is no record yet.</translation>
+    </message>
+    <message>
+        <source>確かめています…</source>
+        <translation>Checking…</translation>
+    </message>
+    <message>
+        <source>{count}行すべて正しくつながっています</source>
+        <translation>All {count} rows are properly linked</translation>
+    </message>
+    <message>
+        <source>最後のハッシュ：{hash}</source>
+        <translation>Last hash: {hash}</translation>
+    </message>
+    <message>
+        <source>このファイルに手を加えず、情報システム担当へお知らせください。</source>
+        <translation>Leave the file as it is and tell your systems section.</translation>
+    </message>
+    <message>
+        <source>CSV へ書き出す</source>
+        <translation>Export as CSV</translation>
+    </message>
+    <message>
+        <source>書き出しました：{name}</source>
+        <translation>Exported: {name}</translation>
+    </message>
+    <message>
+        <source>監査の控え（行数と最後のハッシュ）：{head}</source>
+        <translation>For the auditor to note (rows and last hash): {head}</translation>
+    </message>
+</context>
+<context>
     <name>CaseCard</name>
     <message>
         <source>こつ</source>
@@ -961,6 +1044,22 @@ What you make is kept here automatically.</translation>
         <source>ひな形を直す(&amp;E)…</source>
         <translation>&amp;Edit template…</translation>
     </message>
+    <message>
+        <source>管理(&amp;K)</source>
+        <translation>&amp;Records</translation>
+    </message>
+    <message>
+        <source>保存期間と削除(&amp;D)…</source>
+        <translation>Retention and &amp;deletion…</translation>
+    </message>
+    <message>
+        <source>この文書を保留にする(&amp;H)</source>
+        <translation>Put this document on &amp;hold</translation>
+    </message>
+    <message>
+        <source>操作の記録(&amp;L)…</source>
+        <translation>&amp;Log of what was done…</translation>
+    </message>
 </context>
 <context>
     <name>ModelCard</name>
@@ -1285,6 +1384,239 @@ What you make is kept here automatically.</translation>
     <message>
         <source>「ファイル」の「わたしの情報と共有のひな形」で選んでください。編集はこの端末に残っています。</source>
         <translation>Choose it under File, “My details and shared templates”. Your edits are kept on this terminal.</translation>
+    </message>
+</context>
+<context>
+    <name>Records</name>
+    <message>
+        <source>すべてのひな形</source>
+        <translation>All templates</translation>
+    </message>
+    <message>
+        <source>分類「{name}」</source>
+        <translation>Category “{name}”</translation>
+    </message>
+    <message>
+        <source>ひな形「{name}」</source>
+        <translation>Template “{name}”</translation>
+    </message>
+    <message>
+        <source>{where}：{time}</source>
+        <translation>{where}: {time}</translation>
+    </message>
+    <message>
+        <source>削除しない</source>
+        <translation>never deleted</translation>
+    </message>
+    <message>
+        <source>年度の終わりから{count}か月</source>
+        <translation>{count} months after the fiscal year</translation>
+    </message>
+    <message>
+        <source>年度の終わりから{count}年</source>
+        <translation>{count} years after the fiscal year</translation>
+    </message>
+    <message>
+        <source>最後の変更から{count}か月</source>
+        <translation>{count} months after the last change</translation>
+    </message>
+    <message>
+        <source>最後の変更から{count}年</source>
+        <translation>{count} years after the last change</translation>
+    </message>
+    <message>
+        <source>文書を作成</source>
+        <translation>Document created</translation>
+    </message>
+    <message>
+        <source>ファイルに保存</source>
+        <translation>Saved as a file</translation>
+    </message>
+    <message>
+        <source>ごみ箱へ</source>
+        <translation>Put in the trash</translation>
+    </message>
+    <message>
+        <source>ごみ箱から戻した</source>
+        <translation>Taken from the trash</translation>
+    </message>
+    <message>
+        <source>完全に削除</source>
+        <translation>Deleted for good</translation>
+    </message>
+    <message>
+        <source>下書きを開始</source>
+        <translation>Draft begun</translation>
+    </message>
+    <message>
+        <source>下書きが終了</source>
+        <translation>Draft ended</translation>
+    </message>
+    <message>
+        <source>保留にした</source>
+        <translation>Put on hold</translation>
+    </message>
+    <message>
+        <source>保留を解いた</source>
+        <translation>Hold lifted</translation>
+    </message>
+    <message>
+        <source>設定を変更</source>
+        <translation>Setting changed</translation>
+    </message>
+    <message>
+        <source>ひな形を公開</source>
+        <translation>Template published</translation>
+    </message>
+    <message>
+        <source>履歴を書き出した</source>
+        <translation>History exported</translation>
+    </message>
+    <message>
+        <source>履歴を取り込んだ</source>
+        <translation>History imported</translation>
+    </message>
+    <message>
+        <source>削除の跡を上書き</source>
+        <translation>Traces overwritten</translation>
+    </message>
+    <message>
+        <source>バックアップから戻した</source>
+        <translation>Backup restored</translation>
+    </message>
+    <message>
+        <source>記録の欠けを検出</source>
+        <translation>Gap found in the record</translation>
+    </message>
+</context>
+<context>
+    <name>RecordsPart</name>
+    <message>
+        <source>保存期間の過ぎた文書を{count}件削除しました</source>
+        <translation>{count} documents were deleted because their retention period is over</translation>
+    </message>
+    <message>
+        <source>保留にできるのは、履歴にある文書です</source>
+        <translation>Only a document in the history can be put on hold</translation>
+    </message>
+    <message>
+        <source>この文書を保留にしました</source>
+        <translation>This document is on hold</translation>
+    </message>
+    <message>
+        <source>保留を解くまで、保存期間が過ぎても、ごみ箱を空にしても、削除されません。</source>
+        <translation>Until the hold is lifted it is not deleted, neither after its retention period nor with the trash.</translation>
+    </message>
+    <message>
+        <source>保留を解く</source>
+        <translation>Lift the hold</translation>
+    </message>
+</context>
+<context>
+    <name>RetentionDialog</name>
+    <message>
+        <source>保存期間と削除</source>
+        <translation>Retention and deletion</translation>
+    </message>
+    <message>
+        <source>題名</source>
+        <translation>Title</translation>
+    </message>
+    <message>
+        <source>ひな形</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>最後の変更</source>
+        <translation>Last change</translation>
+    </message>
+    <message>
+        <source>期限</source>
+        <translation>Due</translation>
+    </message>
+    <message>
+        <source>理由</source>
+        <translation>Reason</translation>
+    </message>
+    <message>
+        <source>削除の対象と保留の文書</source>
+        <translation>Documents to be deleted and on hold</translation>
+    </message>
+    <message>
+        <source>保留にする</source>
+        <translation>Put on hold</translation>
+    </message>
+    <message>
+        <source>保留を解く</source>
+        <translation>Lift the hold</translation>
+    </message>
+    <message>
+        <source>バックアップからも消す</source>
+        <translation>Delete from the backups as well</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>削除する</source>
+        <translation>Delete</translation>
+    </message>
+    <message>
+        <source>規則に当たる文書だけを、期限の日から削除できます。</source>
+        <translation>Only documents that a rule applies to can be deleted, from their due day on.</translation>
+    </message>
+    <message>
+        <source>保存期間の規則がないため、何も削除されません。</source>
+        <translation>There are no retention rules, so nothing is deleted.</translation>
+    </message>
+    <message>
+        <source>規則は設定ファイルの retention_rules に書きます。</source>
+        <translation> Rules go into retention_rules in the settings file.</translation>
+    </message>
+    <message>
+        <source>{count}件を削除し、元に戻せなくなることを確かめました</source>
+        <translation>I have checked that {count} documents are deleted and cannot be brought back</translation>
+    </message>
+    <message>
+        <source>保留中：{reason}</source>
+        <translation>On hold: {reason}</translation>
+    </message>
+    <message>
+        <source>保留中</source>
+        <translation>On hold</translation>
+    </message>
+    <message>
+        <source>（読めません）</source>
+        <translation> (cannot be read)</translation>
+    </message>
+    <message>
+        <source>ほか{count}個</source>
+        <translation>{count} more</translation>
+    </message>
+    <message>
+        <source>同じ文書を含む控えが{count}個あります：{names}</source>
+        <translation>Copies that hold the same documents ({count}): {names}</translation>
+    </message>
+    <message>
+        <source>控えの中の文書は、その控えが新しいバックアップに置き換わるまで残ります。</source>
+        <translation>In a copy they stay until newer backups have taken its place.</translation>
+    </message>
+    <message>
+        <source>削除しています…</source>
+        <translation>Deleting…</translation>
+    </message>
+    <message>
+        <source>次の控えからは消せませんでした：{names}</source>
+        <translation>They could not be deleted from: {names}</translation>
+    </message>
+    <message>
+        <source>文章の跡の上書きは、次の起動で続けます。</source>
+        <translation>Overwriting the traces goes on at the next start.</translation>
+    </message>
+    <message>
+        <source>{count}件を削除しました</source>
+        <translation>{count} documents deleted</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject
 
 from desktop.session.template_work import SharePlace, edits_of
 from desktop.settings.settings import Settings
+from desktop.templates.heading import heading_of
+from desktop.templates.publishing import Published
 from desktop.ui.template_editor.window import TemplateEditor
 from desktop.ui.workbench import Workbench
 
@@ -51,6 +53,7 @@ class OpenEditors(QObject):
             self.windows[key] = window
             window.closing.connect(lambda: self._closed(key))
             window.published.connect(lambda _done: self._workbench.desk.library.sync_now())
+            window.published.connect(self._log)
         window.show()
         window.raise_()
         window.activateWindow()
@@ -66,6 +69,10 @@ class OpenEditors(QObject):
         window = self.windows.pop(key, None)
         if window is not None:
             window.deleteLater()
+
+    def _log(self, done: Published) -> None:
+        identity = heading_of(done.text).id
+        self._workbench.desk.audit.published(identity, done.version, done.file)
 
     def close_all(self) -> None:
         """Close every editor; nothing typed is lost."""
