@@ -44,6 +44,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.learning import share_child  # noqa: PLC0415 -- the child alone pays for it
 
         return share_child.main()
+    if given == ["usage-share"]:
+        # And for the one that writes and reads files of usage.
+        from desktop.learning import usage_child  # noqa: PLC0415 -- the child alone pays for it
+
+        return usage_child.main()
     folders = Folders.discover(os.environ)
     loaded = load_settings(folders.settings_file)
     language = _language(given, loaded.settings.language)

@@ -28,6 +28,7 @@ from desktop.store.records import (
     TemplateStamp,
 )
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
+from desktop.store.usage import UsageBook
 
 
 def utc_now() -> dt.datetime:
@@ -56,6 +57,7 @@ class HistoryStore:
         self._db = db
         self._now = now
         self._lock = lock
+        self.usage = UsageBook(self._open)
         self.recovered: tuple[int, ...] = () if lock is None else self._sweep()
 
     @classmethod
