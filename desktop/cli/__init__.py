@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import draft, lookups, models
+from desktop.cli import draft, lookups, models, usage
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
@@ -27,6 +27,7 @@ COMMANDS: dict[str, Callable[[Namespace, Desk, Console], ExitCode]] = {
     "templates": lookups.templates,
     "history": lookups.history,
     "models": models.run,
+    "usage": usage.run,
 }
 
 
