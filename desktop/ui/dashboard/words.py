@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -12,7 +12,6 @@ from desktop.core.wareki import year_name
 from desktop.learning.usage import Cell, MonthRow, TemplateRow, View, YearUse
 
 _HOUR = 60
-_LEADING_TO_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +103,3 @@ def _line(group: str, name: str, cell: Cell) -> TableLine:
     minutes = "" if cell.minutes is None else f"{cell.minutes / _HOUR:.1f}"
     answered = "" if cell.answered is None else str(cell.answered)
     return TableLine(group, name, str(cell.documents), people(cell.people), minutes, answered)
-
-
-def csv_text(title: Sequence[str], lines: Sequence[TableLine]) -> str:
-    """Return the table as CSV for Excel; text that Excel would take for a formula gets an apostrophe before it."""
-    rows = [title, headings(), *(line.cells() for line in lines)]
-    return "".join(",".join(_field(field) for field in row) + "\r\n" for row in rows)
-
-
-def _field(text: str) -> str:
-    safe = f"'{text}" if text.startswith(_LEADING_TO_FORMULAS) else text
-    quoted = safe.replace('"', '""')
-    return f'"{quoted}"' if any(sign in safe for sign in ',"\r\n') else safe
