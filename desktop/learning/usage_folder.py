@@ -7,7 +7,9 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
 from desktop.core.files import reason_of, write_atomically
@@ -37,9 +39,8 @@ def write_files(folder: Path, files: Iterable[OutgoingFile], beat: Callable[[str
     root, written = reachable(folder), 0
     for file in files:
         beat(file.name)
-        content = file.text.encode()
         try:
-            write_atomically(root / file.name, lambda stream, held=content: stream.write(held), overwrite=not file.keep)
+            write_atomically(root / file.name, partial(_put, file.text.encode()), overwrite=not file.keep)
         except UserFault as fault:
             if fault.code is ErrorCode.OUTPUT_EXISTS:
                 continue
@@ -47,6 +48,10 @@ def write_files(folder: Path, files: Iterable[OutgoingFile], beat: Callable[[str
             raise UserFault(ErrorCode.USAGE_NOT_WRITABLE, path=plain(str(folder)), reason=reason) from fault
         written += 1
     return written
+
+
+def _put(content: bytes, stream: BinaryIO) -> None:
+    stream.write(content)
 
 
 def read_folder(

@@ -464,7 +464,7 @@
     </message>
     <message>
         <source>名前</source>
-        <translation type="unfinished">Name</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>文書（件）</source>
@@ -497,6 +497,10 @@
     <message>
         <source>ひな形</source>
         <translation>Template</translation>
+    </message>
+    <message>
+        <source>5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、「—」にします。人数は5人きざみです。</source>
+        <translation>Groups of fewer than 5 people are shown together with others or as “—”, so that nobody can be made out. People are counted in fives.</translation>
     </message>
 </context>
 <context>
@@ -1096,7 +1100,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>分</source>
-        <translation type="unfinished">minutes</translation>
+        <translation> min</translation>
     </message>
     <message>
         <source>助かった分数</source>
@@ -1566,7 +1570,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>閉じる</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>まだ、できあがった文書がありません。</source>
@@ -1580,16 +1584,12 @@ What you make is kept here automatically.</translation>
 <context>
     <name>Sheet</name>
     <message>
-        <source>5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、表示しません。人数は5人きざみです。</source>
-        <translation>Groups of fewer than 5 people are shown together with others or not at all, so that nobody can be made out. People are counted in fives.</translation>
-    </message>
-    <message>
         <source>月ごとの短くなった時間は、答えた人が少ない月があるため表示しません。</source>
         <translation>Hours saved by month are not shown: in some months too few people answered.</translation>
     </message>
     <message>
         <source>できた文書</source>
-        <translation type="unfinished">The document</translation>
+        <translation>Documents made</translation>
     </message>
     <message>
         <source>{count}件</source>
@@ -1909,7 +1909,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>フォルダーを選ぶ…</source>
-        <translation type="unfinished">Choose a folder…</translation>
+        <translation>Choose a folder…</translation>
     </message>
     <message>
         <source>図を保存（PNG）…</source>
@@ -1929,7 +1929,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>閉じる</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>「{folder}」を読んでいます…</source>
@@ -1973,11 +1973,11 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>名前を付けて保存</source>
-        <translation type="unfinished">Save as</translation>
+        <translation>Save as</translation>
     </message>
     <message>
         <source>保存しました</source>
-        <translation type="unfinished">Saved</translation>
+        <translation>Saved</translation>
     </message>
 </context>
 <context>

@@ -53,14 +53,11 @@ class Sheet(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid, 1)
-        kind = self.tr(
-            "5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、表示しません。人数は5人きざみです。"
-        )
-        column.addWidget(label(kind, "soft", wrap=True))
+        column.addWidget(label(words.kindness(), "soft", wrap=True))
 
     def _no_hours(self) -> QWidget:
-        words = self.tr("月ごとの短くなった時間は、答えた人が少ない月があるため表示しません。")
-        return label(words, "soft", wrap=True)
+        said = self.tr("月ごとの短くなった時間は、答えた人が少ない月があるため表示しません。")
+        return label(said, "soft", wrap=True)
 
     def _tiles(self, view: View) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -81,19 +81,20 @@ class Plot(QFrame):
         self.graph.addItem(item, ignoreBounds=True)
 
 
-def _upright(
-    plot: Plot, values: Sequence[float], shown: Sequence[str], rows: Sequence[MonthRow], language: str
-) -> None:
-    """Write the numbers over the bars and the months below, and leave room for them."""
+def _upright(plot: Plot, bars: Sequence[tuple[str, float, str]], *, inside: bool) -> None:
+    """Write the numbers over the bars, or at their feet where a line runs over them, and the months below.
+
+    A bar has the name of its month, its height, and its number in words.
+    """
+    values = [value for _, value, _ in bars]
     top = max([*values, 1])
-    for place, (value, text) in enumerate(zip(values, shown, strict=True)):
-        plot.write(text, place, value, (0.5, 1.0))
-    names = [words.months(row, language) for row in rows]
-    plot.graph.getAxis("bottom").setTicks([list(enumerate(names))])
+    for place, (_, value, text) in enumerate(bars):
+        plot.write(text, place, 0 if inside else value, (0.5, 1.0))
+    plot.graph.getAxis("bottom").setTicks([[(place, name) for place, (name, _, _) in enumerate(bars)]])
     plot.graph.showAxis("left", False)
     plot.graph.setXRange(-0.6, len(values) - 0.4, padding=0)
     plot.graph.setYRange(0, top * 1.2, padding=0)
-    plot.tell([f"{name} {text}" for name, text in zip(names, shown, strict=True)])
+    plot.tell([f"{name} {text}" for name, _, text in bars])
 
 
 def documents_by_month(rows: Sequence[MonthRow], language: str) -> QWidget:
@@ -110,7 +111,9 @@ def documents_by_month(rows: Sequence[MonthRow], language: str) -> QWidget:
         pen = QPen(QColor(WARN), 2, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)
         plot.graph.plot(places, means, pen=pen, symbol="d", symbolSize=9, symbolBrush=PAPER, symbolPen=QColor(WARN))
-    _upright(plot, values, [f"{row.cell.documents:,}" for row in rows], rows, language)
+    named = [words.months(row, language) for row in rows]
+    shown = [f"{row.cell.documents:,}" for row in rows]
+    _upright(plot, list(zip(named, values, shown, strict=True)), inside=single)
     return plot
 
 
@@ -121,7 +124,9 @@ def hours_by_month(rows: Sequence[MonthRow], language: str) -> QWidget | None:
     plot = Plot(QCoreApplication.translate("Dashboard", "月ごとの、短くなった時間（時間）"))
     values = [(row.cell.minutes or 0) / 60 for row in rows]
     plot.bars(values, QBrush(QColor(CALM), Qt.BrushStyle.BDiagPattern), CALM)
-    _upright(plot, values, [words.hours(row.cell.minutes or 0) for row in rows], rows, language)
+    named = [words.months(row, language) for row in rows]
+    shown = [words.hours(row.cell.minutes or 0) for row in rows]
+    _upright(plot, list(zip(named, values, shown, strict=True)), inside=False)
     return plot
 
 

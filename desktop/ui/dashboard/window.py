@@ -30,7 +30,7 @@ from desktop.ui.parts import button, content_label, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
 
 SIZE = (1120, 800)
-SHEET = QSize(940, 560)
+SHEET = QSize(640, 600)
 
 
 class UsageWindow(QDialog):
@@ -52,7 +52,8 @@ class UsageWindow(QDialog):
         self.period.currentIndexChanged.connect(self._year_chosen)
         self.section.currentIndexChanged.connect(self._show)
         self.notices = NoticeArea()
-        self.none = label("", "soft", wrap=True)
+        self.none = label("", wrap=True)
+        self._empty = QWidget()
         self.tabs = QTabWidget()
         self.figures = Figures()
         self.area = QScrollArea()
@@ -76,22 +77,38 @@ class UsageWindow(QDialog):
         head.addStretch(1)
         for name, box in ((self.tr("年度"), self.period), (self.tr("課"), self.section)):
             head.addWidget(label(name, "label"))
-            box.setMinimumWidth(WIDE * 7)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+            box.setMinimumWidth(WIDE * 6)
             head.addWidget(box)
         column.addLayout(head)
+        told = QVBoxLayout()
+        told.setContentsMargins(WIDE, 0, WIDE, MEDIUM)
+        told.addWidget(self.state)
+        column.addLayout(told)
         column.addWidget(self.notices)
         give_role(self.area, "desk")
         self.area.setWidgetResizable(True)
         self.tabs.addTab(self.area, self.tr("図"))
-        self.tabs.addTab(self.figures, self.tr("表"))
-        empty = QVBoxLayout()
+        self.tabs.addTab(self._table(), self.tr("表"))
+        empty = QVBoxLayout(self._empty)
         empty.setContentsMargins(WIDE, SMALL, WIDE, LARGE)
         empty.addWidget(self.none)
-        column.addLayout(empty)
+        empty.addStretch(1)
+        column.addWidget(self._empty, 1)
         column.addWidget(self.tabs, 1)
-        self._rest = QWidget()
-        column.addWidget(self._rest, 1)
         column.addWidget(self._foot())
+
+    def _table(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, SMALL)
+        column.setSpacing(SMALL)
+        column.addWidget(self.figures, 1)
+        note = QHBoxLayout()
+        note.setContentsMargins(WIDE, 0, WIDE, 0)
+        note.addWidget(label(words.kindness(), "soft", wrap=True))
+        column.addLayout(note)
+        return page
 
     def _foot(self) -> QWidget:
         foot = QWidget()
@@ -99,8 +116,9 @@ class UsageWindow(QDialog):
         row = QHBoxLayout(foot)
         row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
         row.setSpacing(SMALL)
-        row.addWidget(self.state, 1)
-        for one in (self.choose, self.png, self.csv, button(self.tr("閉じる"), self.close)):
+        row.addWidget(self.choose)
+        row.addStretch(1)
+        for one in (self.png, self.csv, button(self.tr("閉じる"), self.close)):
             row.addWidget(one)
         return foot
 
@@ -168,8 +186,7 @@ class UsageWindow(QDialog):
     def _show(self) -> None:
         view = self.view
         self.none.setText(self._nothing())
-        self.none.setVisible(view is None)
-        self._rest.setVisible(view is None)
+        self._empty.setVisible(view is None)
         self.tabs.setVisible(view is not None)
         for one in (self.png, self.csv):
             one.setEnabled(view is not None)

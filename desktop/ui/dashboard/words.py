@@ -103,3 +103,11 @@ def _line(group: str, name: str, cell: Cell) -> TableLine:
     minutes = "" if cell.minutes is None else f"{cell.minutes / _HOUR:.1f}"
     answered = "" if cell.answered is None else str(cell.answered)
     return TableLine(group, name, str(cell.documents), people(cell.people), minutes, answered)
+
+
+def kindness() -> str:
+    """Return why some numbers are not there."""
+    return QCoreApplication.translate(
+        "Dashboard",
+        "5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、「—」にします。人数は5人きざみです。",
+    )
