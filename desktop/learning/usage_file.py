@@ -94,8 +94,8 @@ def file_name(use: MonthUse) -> str:
 
 def clean(text: str, limit: int) -> str:
     """Return a name as it is written into a file: one line, one way of writing, not longer than `limit`."""
-    flat = " ".join(unicodedata.normalize("NFKC", text).split())
-    return "".join(sign for sign in flat if unicodedata.category(sign)[0] != "C")[:limit].strip()
+    visible = "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign)[0] != "C")
+    return unicodedata.normalize("NFC", visible)[:limit].strip()
 
 
 def dump_usage(use: MonthUse) -> str:

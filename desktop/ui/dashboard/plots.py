@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.learning.usage import MonthRow, TemplateRow
 from desktop.ui.dashboard import words
@@ -26,6 +26,7 @@ sys.excepthook, threading.excepthook = _hooks
 pg.setConfigOptions(antialias=True, background=PAPER, foreground=INK, exitCleanup=False)
 
 MOST_TEMPLATES = 10
+LEAST_HEIGHT = 150
 _MEAN_OF = 3
 _NAME_SIGNS = 13
 _WIDTH = 0.62
@@ -52,6 +53,9 @@ class Plot(QFrame):
         self.graph.hideButtons()
         self.graph.wheelEvent = lambda event: event.ignore()
         self.graph.setFrameShape(QFrame.Shape.NoFrame)
+        # As high as the window leaves room for, and not as the library would like it.
+        self.graph.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.graph.setMinimumHeight(LEAST_HEIGHT)
         column.addWidget(self.graph, 1)
         font = QFont(self.font())
         font.setPointSizeF(SMALL_POINTS)
