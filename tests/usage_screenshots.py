@@ -14,17 +14,23 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.errors import ErrorCode, UserFault
+from desktop.engine.supervisor import ChildEngine
 from desktop.learning.usage import summed
 from desktop.learning.usage_file import dump_usage, file_name
 from desktop.learning.usage_folder import OutgoingFile
+from desktop.session.desk import Desk
 from desktop.session.usage_desk import UsageRead
 from desktop.settings.settings import Settings
 from desktop.templates.library import builtin_templates
+from desktop.ui.bridge import Bridge
 from desktop.ui.dashboard.sending import SendingDialog
 from desktop.ui.dashboard.window import UsageWindow
 from desktop.ui.language import Languages
+from desktop.ui.minutes_question import MinutesQuestion
 from desktop.ui.style import dress
+from desktop.ui.workbench import Workbench
 from tests.support.usage_data import department
+from tests.support.window import FAST, folders_at
 
 TODAY = dt.date(2026, 11, 24)
 FOLDER = "\\\\fs01\\share\\活用状況\\総務部"
@@ -80,6 +86,17 @@ def take(out: Path, language: str) -> None:
     own = [use for use in uses if use.person == person][-2:]
     dialog.show_files([OutgoingFile(file_name(use), dump_usage(use)) for use in own])
     shoot(dialog, "usage-send")
+    shoot(asked(out, language), "usage-question")
+
+
+def asked(out: Path, language: str) -> QWidget:
+    """Return the question as the window shows it, on a desk of its own."""
+    desk = Desk(folders_at(out / f"home-{language}"), Settings(language=language), engine=ChildEngine(FAST.arguments()))
+    question = MinutesQuestion(Workbench(desk, Bridge()))
+    question._show(1)
+    question.resize(480, question.sizeHint().height())
+    desk.close()
+    return question
 
 
 if __name__ == "__main__":

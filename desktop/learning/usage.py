@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -129,11 +129,11 @@ def _year(year: int, lines: Sequence[Line], names: Mapping[str, str], today: dt.
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
-    """In which parts of a view answers are shown."""
+    """Of which parts of a view answers are shown."""
 
     total: bool
-    months: bool
-    templates: bool
+    months: frozenset[Months]
+    templates: frozenset[Templates]
 
 
 def _section_names(blocks: Blocks) -> tuple[str | None, ...]:
@@ -149,13 +149,15 @@ def _view(
 ) -> View:
     stretch_of = {month: block for block in months for month in block}
     bundle_of = {template: block for block in templates for template in block}
-    by_month = _cells(lines, lambda line: stretch_of[line.month], answers=answers.months)
-    by_template = _cells(lines, lambda line: bundle_of[line.template], answers=answers.templates)
-    nobody = Cell(0, 0, 0, 0) if answers.months else Cell(0, 0)
-    month_rows = tuple(MonthRow(block[0], block[-1], by_month.get(block, nobody)) for block in months)
+    by_month = _cells(lines, lambda line: stretch_of[line.month], answers.months)
+    by_template = _cells(lines, lambda line: bundle_of[line.template], answers.templates)
+    month_rows = tuple(
+        MonthRow(block[0], block[-1], by_month.get(block) or _cell((), answers=block in answers.months))
+        for block in months
+    )
     rows = [_template_row(block, cell, names) for block, cell in by_template.items()]
     rows.sort(key=lambda row: (not row.template, -row.cell.documents, row.template))
-    [total] = _cells(lines, lambda _line: "", answers=answers.total).values()
+    total = _cell(lines, answers=answers.total)
     answering = _about(len({line.person for line in lines if line.answered})) if answers.total else 0
     return View(total, month_rows, tuple(rows), answering)
 
@@ -167,20 +169,21 @@ def _template_row(block: Templates, cell: Cell, names: Mapping[str, str]) -> Tem
     return TemplateRow(template, names[template], cell)
 
 
-def _cells(lines: Sequence[Line], block_of: Callable[[Line], Block], *, answers: bool) -> dict[Block, Cell]:
-    """Return the lines summed up by block, in one pass."""
+def _cells(lines: Sequence[Line], block_of: Callable[[Line], Block], answers: Collection[Block]) -> dict[Block, Cell]:
+    """Return the lines summed up by block, with answers for those in `answers`."""
     found: dict[Block, list[Line]] = {}
     for line in lines:
         found.setdefault(block_of(line), []).append(line)
-    return {
-        block: Cell(
-            documents=sum(line.documents for line in inside),
-            people=_about(len({line.person for line in inside})),
-            answered=sum(line.answered for line in inside) if answers else None,
-            minutes=sum(line.minutes for line in inside) if answers else None,
-        )
-        for block, inside in found.items()
-    }
+    return {block: _cell(inside, answers=block in answers) for block, inside in found.items()}
+
+
+def _cell(lines: Sequence[Line], *, answers: bool) -> Cell:
+    return Cell(
+        documents=sum(line.documents for line in lines),
+        people=_about(len({line.person for line in lines})),
+        answered=sum(line.answered for line in lines) if answers else None,
+        minutes=sum(line.minutes for line in lines) if answers else None,
+    )
 
 
 def _about(people: int) -> int:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 FEWEST = 5
 
@@ -29,6 +29,7 @@ Sections = frozenset[str]
 Months = tuple[dt.date, ...]
 Templates = frozenset[str]
 Key = TypeVar("Key")
+Unit = TypeVar("Unit", Months, Templates)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,18 @@ class Blocks:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """For which cuts the answers on minutes saved may be shown: those whose every cell has answers of enough people."""
+    """Where the answers on minutes saved may be shown: in all, by section at all, and of which months and templates.
+
+    The others stand for one more block each, which follows from what is shown, and of which the same is true as of
+    the blocks above.
+    """
 
     total: bool = False
     sections: bool = False
-    months: bool = False
-    templates: bool = False
-    stretches: bool = False
-    bundles: bool = False
+    months: frozenset[Months] = frozenset()
+    templates: frozenset[Templates] = frozenset()
+    stretches: frozenset[Months] = frozenset()
+    bundles: frozenset[Templates] = frozenset()
 
 
 class People:
@@ -128,32 +133,63 @@ def blocks_of(lines: Sequence[Line], months: Months) -> Blocks | None:
 
 
 def answers_shown(lines: Sequence[Line], blocks: Blocks, months: Months) -> Shown:
-    """Return where answers may be shown: they are of fewer people, and are left out of a cut that has too few."""
+    """Return where answers may be shown: they are of fewer people than the documents."""
     people = People([line for line in lines if line.answered])
     everyone = people.sections
-    if not _safe(people.in_months(everyone, months), least=FEWEST):
+    if people.in_months(everyone, months) < FEWEST:
         return Shown()
     sections = bool(blocks.sections) and all(_safe(people.in_months(one, months)) for one in blocks.sections)
+    every = blocks.sections if sections else ()
 
-    def cells(inside: Collection[Sections], cut_months: Sequence[Months]) -> bool:
-        return all(_safe(people.in_months(one, found)) for one in inside for found in cut_months)
+    def by_month(units: Sequence[Months], inside: Sequence[Sections], pool: Collection[Months]) -> frozenset[Months]:
+        return _open(units, inside, pool, people.in_months)
 
-    def names(inside: Collection[Sections], cut: Sequence[Templates]) -> bool:
-        return all(_safe(people.in_templates(one, found)) for one in inside for found in cut)
+    def by_template(
+        units: Sequence[Templates], inside: Sequence[Sections], pool: Collection[Templates]
+    ) -> frozenset[Templates]:
+        return _open(units, inside, pool, people.in_templates)
 
+    open_months = by_month(blocks.months, (everyone,), ())
+    open_templates = by_template(blocks.templates, (everyone,), ())
+    # What is hidden in the whole office stays together in the sections.
+    closed_months = {month for block in blocks.months if block not in open_months for month in block}
+    closed_templates = {one for block in blocks.templates if block not in open_templates for one in block}
+    stretches = [block for block in blocks.stretches if not closed_months.isdisjoint(block)]
+    bundles = [block for block in blocks.bundles if not closed_templates.isdisjoint(block)]
     return Shown(
         total=True,
         sections=sections,
-        months=cells([everyone], blocks.months),
-        templates=names([everyone], blocks.templates),
-        stretches=sections and cells(blocks.sections, blocks.stretches),
-        bundles=sections and names(blocks.sections, blocks.bundles),
+        months=open_months,
+        templates=open_templates,
+        stretches=by_month(blocks.stretches, every, stretches) if sections else frozenset(),
+        bundles=by_template(blocks.bundles, every, bundles) if sections else frozenset(),
     )
 
 
-def _safe(count: int, *, least: int = 0) -> bool:
+def _open(
+    units: Sequence[Unit],
+    inside: Sequence[Sections],
+    pool: Collection[Unit],
+    count: Callable[[Collection[str], Iterable[Any]], int],
+) -> frozenset[Unit]:
+    """Return the units that can be shown, so that all others together tell of nobody; those in `pool` cannot."""
+
+    def fits(found: Iterable[Unit]) -> bool:
+        keys = [key for unit in found for key in unit]
+        return all(_safe(count(sections, keys)) for sections in inside)
+
+    everyone = frozenset[str]().union(*inside)
+    alone = [unit for unit in units if unit not in pool and fits([unit])]
+    alone.sort(key=lambda unit: -count(everyone, unit))
+    closed = [unit for unit in units if unit not in alone]
+    while alone and not fits(closed):
+        closed.append(alone.pop())
+    return frozenset(alone)
+
+
+def _safe(count: int) -> bool:
     """Tell whether a cell of so many people tells of nobody: none, or enough."""
-    return (count == 0 and least == 0) or count >= FEWEST
+    return count == 0 or count >= FEWEST
 
 
 def _pooled(

@@ -471,14 +471,6 @@
         <translation>Documents</translation>
     </message>
     <message>
-        <source>使った人</source>
-        <translation>People</translation>
-    </message>
-    <message>
-        <source>短くなった時間</source>
-        <translation>Hours saved</translation>
-    </message>
-    <message>
         <source>回答（件）</source>
         <translation>Answers</translation>
     </message>
@@ -501,6 +493,18 @@
     <message>
         <source>5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、「—」にします。人数は5人きざみです。</source>
         <translation>Groups of fewer than 5 people are shown together with others or as “—”, so that nobody can be made out. People are counted in fives.</translation>
+    </message>
+    <message>
+        <source>使った人（人）</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>短くなった時間（時間）</source>
+        <translation>Hours saved</translation>
+    </message>
+    <message>
+        <source>約{count}</source>
+        <translation>about {count}</translation>
     </message>
 </context>
 <context>
@@ -1584,10 +1588,6 @@ What you make is kept here automatically.</translation>
 <context>
     <name>Sheet</name>
     <message>
-        <source>月ごとの短くなった時間は、答えた人が少ない月があるため表示しません。</source>
-        <translation>Hours saved by month are not shown: in some months too few people answered.</translation>
-    </message>
-    <message>
         <source>できた文書</source>
         <translation>Documents made</translation>
     </message>
@@ -1614,6 +1614,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>{people}が{count}件に回答</source>
         <translation>{people}, {count} answers</translation>
+    </message>
+    <message>
+        <source>月ごとの短くなった時間は、答えた人がまだ少ないため表示しません。</source>
+        <translation>Hours saved by month are not shown: too few people have answered yet.</translation>
     </message>
 </context>
 <context>

@@ -56,7 +56,7 @@ class Sheet(QFrame):
         column.addWidget(label(words.kindness(), "soft", wrap=True))
 
     def _no_hours(self) -> QWidget:
-        said = self.tr("月ごとの短くなった時間は、答えた人が少ない月があるため表示しません。")
+        said = self.tr("月ごとの短くなった時間は、答えた人がまだ少ないため表示しません。")
         return label(said, "soft", wrap=True)
 
     def _tiles(self, view: View) -> QHBoxLayout:

@@ -26,7 +26,7 @@ sys.excepthook, threading.excepthook = _hooks
 pg.setConfigOptions(antialias=True, background=PAPER, foreground=INK, exitCleanup=False)
 
 MOST_TEMPLATES = 10
-LEAST_HEIGHT = 150
+LEAST_HEIGHT = 170
 _MEAN_OF = 3
 _NAME_SIGNS = 13
 _WIDTH = 0.62
@@ -56,6 +56,7 @@ class Plot(QFrame):
         # As high as the window leaves room for, and not as the library would like it.
         self.graph.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.graph.setMinimumHeight(LEAST_HEIGHT)
+        self.setMinimumHeight(LEAST_HEIGHT + self.fontMetrics().height() * (4 if note else 2))
         column.addWidget(self.graph, 1)
         font = QFont(self.font())
         font.setPointSizeF(SMALL_POINTS)
@@ -123,13 +124,13 @@ def documents_by_month(rows: Sequence[MonthRow], language: str) -> QWidget:
 
 def hours_by_month(rows: Sequence[MonthRow], language: str) -> QWidget | None:
     """Return the plot of hours saved by month, or nothing where too few people answered."""
-    if any(row.cell.minutes is None for row in rows):
+    if all(row.cell.minutes is None for row in rows):
         return None
     plot = Plot(QCoreApplication.translate("Dashboard", "月ごとの、短くなった時間（時間）"))
     values = [(row.cell.minutes or 0) / 60 for row in rows]
     plot.bars(values, QBrush(QColor(CALM), Qt.BrushStyle.BDiagPattern), CALM)
     named = [words.months(row, language) for row in rows]
-    shown = [words.hours(row.cell.minutes or 0) for row in rows]
+    shown = ["—" if row.cell.minutes is None else words.hours(row.cell.minutes) for row in rows]
     _upright(plot, list(zip(named, values, shown, strict=True)), inside=False)
     return plot
 
@@ -164,7 +165,7 @@ def documents_by_template(rows: Sequence[TemplateRow], names: Mapping[str, str])
     axis = plot.graph.getAxis("left")
     axis.setTicks([[(place, _short(name)) for place, name in zip(places, called, strict=True)]])
     plot.graph.showAxis("bottom", False)
-    plot.graph.setXRange(0, max([*values, 1]) * 1.16, padding=0)
+    plot.graph.setXRange(0, max([*values, 1]) * 1.3, padding=0)
     plot.graph.setYRange(-0.6, len(drawn) - 0.4, padding=0)
     plot.tell([f"{name} {value}" for name, value in zip(called, values, strict=True)])
     return plot

@@ -84,8 +84,8 @@ def headings() -> tuple[str, ...]:
         translate("Dashboard", "区分"),
         translate("Dashboard", "名前"),
         translate("Dashboard", "文書（件）"),
-        translate("Dashboard", "使った人"),
-        translate("Dashboard", "短くなった時間"),
+        translate("Dashboard", "使った人（人）"),
+        translate("Dashboard", "短くなった時間（時間）"),
         translate("Dashboard", "回答（件）"),
     )
 
@@ -102,7 +102,8 @@ def table(view: View, names: Mapping[str, str], language: str) -> list[TableLine
 def _line(group: str, name: str, cell: Cell) -> TableLine:
     minutes = "" if cell.minutes is None else f"{cell.minutes / _HOUR:.1f}"
     answered = "" if cell.answered is None else str(cell.answered)
-    return TableLine(group, name, str(cell.documents), people(cell.people), minutes, answered)
+    about = QCoreApplication.translate("Dashboard", "約{count}").format(count=cell.people) if cell.people else "0"
+    return TableLine(group, name, str(cell.documents), about, minutes, answered)
 
 
 def kindness() -> str:
