@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import product
 
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from desktop.learning.usage import Cell, months_of, summed
+from desktop.learning.usage import months_of, summed
 from desktop.learning.usage_file import MonthUse, TemplateUse
 from desktop.learning.usage_privacy import (
     FEWEST,
     Blocks,
     Line,
-    Months,
     Shown,
-    Templates,
     answers_shown,
     blocks_of,
 )
@@ -26,6 +24,7 @@ from desktop.learning.usage_privacy import (
 TODAY = dt.date(2026, 7, 15)
 MONTHS = months_of(2026, TODAY)
 Atom = tuple[str, dt.date, str]
+Cells = list[Callable[[Atom], bool]]
 
 one_line = st.builds(
     lambda person, section, month, template, answered: Line(
@@ -56,23 +55,30 @@ full = st.lists(
 )
 
 
-def published(blocks: Blocks, shown: Shown | None = None) -> list[Callable[[Atom], bool]]:
-    """Return every cell that some view shows, as the question which lines it sums up; `shown` limits them."""
-    months: Iterable[Months] = blocks.months if shown is None else shown.months
-    templates: Iterable[Templates] = blocks.templates if shown is None else shown.templates
-    cells: list[Callable[[Atom], bool]] = [lambda _atom: True]
-    cells += [lambda a, c=cut: a[1] in c for cut in months]
-    cells += [lambda a, c=cut: a[2] in c for cut in templates]
+def summing(
+    sections: Collection[str] = "AB", months: Collection[dt.date] = MONTHS, templates: Collection[str] = "pq"
+) -> Cells:
+    """Return a cell as the question which lines it sums up."""
+    return [lambda atom: atom[0] in sections and atom[1] in months and atom[2] in templates]
+
+
+def published(blocks: Blocks, shown: Shown | None = None) -> Cells:
+    """Return every cell that some view shows; `shown` limits them."""
+    cells = summing()
+    for cut in blocks.months if shown is None else shown.months:
+        cells += summing(months=cut)
+    for bundle in blocks.templates if shown is None else shown.templates:
+        cells += summing(templates=bundle)
     for block in blocks.sections if shown is None or shown.sections else ():
-        cells.append(lambda a, b=block: a[0] in b)
-        stretches: Iterable[Months] = blocks.stretches if shown is None else shown.stretches
-        bundles: Iterable[Templates] = blocks.bundles if shown is None else shown.bundles
-        cells += [lambda a, b=block, c=cut: a[0] in b and a[1] in c for cut in stretches]
-        cells += [lambda a, b=block, c=cut: a[0] in b and a[2] in c for cut in bundles]
+        cells += summing(block)
+        for cut in blocks.stretches if shown is None else shown.stretches:
+            cells += summing(block, months=cut)
+        for bundle in blocks.bundles if shown is None else shown.bundles:
+            cells += summing(block, templates=bundle)
     return cells
 
 
-def smallest_group_that_follows(lines: list[Line], cells: list[Callable[[Atom], bool]]) -> int:
+def smallest_group_that_follows(lines: list[Line], cells: Cells) -> int:
     """Try every group of lines whose number follows from the cells; return how few people are behind one, but none."""
     atoms: list[Atom] = list(product("AB", MONTHS, "pq"))
     people = {atom: {one.person for one in lines if (one.section, one.month, one.template) == atom} for atom in atoms}
@@ -108,8 +114,7 @@ def test_no_group_of_fewer_than_five_follows_from_all_that_is_shown(lines: list[
 
 def test_the_test_above_would_see_a_section_that_follows_by_subtraction() -> None:
     lines = [Line(f"{n:032x}", "A" if n < 6 else "B", MONTHS[0], "p", 1, 0, 0) for n in range(9)]
-    cells: list[Callable[[Atom], bool]] = [lambda _atom: True, lambda atom: atom[0] == "A"]
-    assert smallest_group_that_follows(lines, cells) == 3
+    assert smallest_group_that_follows(lines, summing() + summing("A")) == 3
 
 
 @settings(max_examples=100, deadline=None)
@@ -127,15 +132,11 @@ def test_what_is_shown_is_what_the_blocks_allow_and_adds_up(lines: list[Line]) -
         assert [(row.first, row.last) for row in view.months] == [(cut[0], cut[-1]) for cut in months]
         assert sum(row.cell.documents for row in view.months) == view.total.documents
         assert sum(row.cell.documents for row in view.templates) == view.total.documents
-        for cell in cells_of(view.total, *(row.cell for row in (*view.months, *view.templates))):
+        for cell in (view.total, *(row.cell for row in view.months), *(row.cell for row in view.templates)):
             assert cell.people % 5 == 0
             assert bool(cell.people) == bool(cell.documents)
     if parts:
         assert sum(view.total.documents for view in parts) == whole.total.documents
-
-
-def cells_of(*cells: Cell) -> tuple[Cell, ...]:
-    return cells
 
 
 def uses_of(lines: list[Line]) -> list[MonthUse]:

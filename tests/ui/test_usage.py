@@ -54,6 +54,12 @@ def page_of(qtbot: QtBot, uses: list[MonthUse], language: str = "ja") -> UsageWi
     return page
 
 
+def shown_at(page: UsageWindow, row: int, column: int) -> str:
+    item = page.figures.item(row, column)
+    assert item is not None
+    return item.text()
+
+
 def test_a_saved_document_is_asked_about_once_and_the_answer_is_kept(
     open_window: OpenWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -159,8 +165,8 @@ def test_a_leader_reads_a_folder_in_the_window(open_window: OpenWindow, qtbot: Q
     assert program.window.usage.page is None
 
 
-def test_the_table_holds_the_numbers_of_the_section_that_is_chosen(qtbot: QtBot, dressed: QApplication) -> None:
-    assert dressed
+@pytest.mark.usefixtures("dressed")
+def test_the_table_holds_the_numbers_of_the_section_that_is_chosen(qtbot: QtBot) -> None:
     page = page_of(qtbot, list(department(dt.date(2025, 4, 1), 19)))
     assert page.period.count() == 2
     names = [page.section.itemText(place) for place in range(page.section.count())]
@@ -171,15 +177,15 @@ def test_the_table_holds_the_numbers_of_the_section_that_is_chosen(qtbot: QtBot,
         page.section.setCurrentIndex(place)
         view = page.view
         assert view is not None
-        assert page.figures.item(0, 2).text() == str(view.total.documents)
+        assert shown_at(page, 0, 2) == str(view.total.documents)
         assert page.figures.rowCount() == 1 + len(view.months) + len(view.templates)
     page.section.setCurrentText("総務部/総務課")
     page.period.setCurrentIndex(1)
     assert page.section.currentText() == "総務部/総務課"
 
 
-def test_fewer_than_five_people_are_withheld_with_a_kind_word(qtbot: QtBot, dressed: QApplication) -> None:
-    assert dressed
+@pytest.mark.usefixtures("dressed")
+def test_fewer_than_five_people_are_withheld_with_a_kind_word(qtbot: QtBot) -> None:
     few = [MonthUse(f"{n:032x}", dt.date(2026, 6, 1), "", (TemplateUse("memo", "メモ", 1, 0, 0),)) for n in range(4)]
     page = page_of(qtbot, few)
     assert page.view is None
@@ -188,8 +194,8 @@ def test_fewer_than_five_people_are_withheld_with_a_kind_word(qtbot: QtBot, dres
     assert not page.csv.isEnabled()
 
 
-def test_files_that_were_left_out_are_told(qtbot: QtBot, dressed: QApplication) -> None:
-    assert dressed
+@pytest.mark.usefixtures("dressed")
+def test_files_that_were_left_out_are_told(qtbot: QtBot) -> None:
     page = page_of(qtbot, [])
     fault = UserFault(ErrorCode.USAGE_BROKEN, file="2026-01_x.json", key="", reason="newer")
     page.show_read(UsageRead(summed([], TODAY), 0, [fault]), "share")
@@ -198,10 +204,8 @@ def test_files_that_were_left_out_are_told(qtbot: QtBot, dressed: QApplication) 
     assert "新しい版" in card.notice.detail
 
 
-def test_the_picture_and_the_table_are_saved_as_they_are_shown(
-    qtbot: QtBot, dressed: QApplication, tmp_path: Path
-) -> None:
-    assert dressed
+@pytest.mark.usefixtures("dressed")
+def test_the_picture_and_the_table_are_saved_as_they_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
     hook = sys.excepthook
     page = page_of(qtbot, list(department(dt.date(2026, 4, 1), 7)))
     assert sys.excepthook is hook
@@ -218,7 +222,7 @@ def test_the_picture_and_the_table_are_saved_as_they_are_shown(
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(StringIO(raw.decode("utf-8-sig"))))
     assert rows[0][0] == "活用状況"
-    assert rows[2][2] == page.figures.item(0, 2).text()
+    assert rows[2][2] == shown_at(page, 0, 2)
     page.save(tmp_path / "gone" / "x.csv")
     card = page.notices.card("save")
     assert card is not None
@@ -232,8 +236,8 @@ def test_a_template_name_cannot_become_a_formula_in_excel(sign: str) -> None:
     assert row[1] == f'\'{sign}HYPERLINK("x","y")'
 
 
-def test_every_plot_tells_its_numbers_to_a_screen_reader(qtbot: QtBot, dressed: QApplication) -> None:
-    assert dressed
+@pytest.mark.usefixtures("dressed")
+def test_every_plot_tells_its_numbers_to_a_screen_reader(qtbot: QtBot) -> None:
     page = page_of(qtbot, list(department(dt.date(2026, 4, 1), 7)))
     assert page.sheet is not None
     told = [one.accessibleDescription() for one in page.sheet.findChildren(QWidget) if one.accessibleDescription()]

@@ -499,12 +499,12 @@
         <translation>People</translation>
     </message>
     <message>
-        <source>短くなった時間（時間）</source>
-        <translation>Hours saved</translation>
-    </message>
-    <message>
         <source>約{count}</source>
         <translation>about {count}</translation>
+    </message>
+    <message>
+        <source>短縮（時間）</source>
+        <translation>Hours saved</translation>
     </message>
 </context>
 <context>

@@ -85,7 +85,7 @@ def headings() -> tuple[str, ...]:
         translate("Dashboard", "名前"),
         translate("Dashboard", "文書（件）"),
         translate("Dashboard", "使った人（人）"),
-        translate("Dashboard", "短くなった時間（時間）"),
+        translate("Dashboard", "短縮（時間）"),
         translate("Dashboard", "回答（件）"),
     )
 
