@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import audit, draft, lookups, models, retention
+from desktop.cli import audit, draft, lookups, models, retention, usage
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
@@ -29,6 +29,7 @@ COMMANDS: dict[str, Callable[[Namespace, Desk, Console], ExitCode]] = {
     "models": models.run,
     "audit": audit.run,
     "retention": retention.run,
+    "usage": usage.run,
 }
 
 
@@ -46,6 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.learning import share_child  # noqa: PLC0415 -- the child alone pays for it
 
         return share_child.main()
+    if given == ["usage-share"]:
+        # And for the one that writes and reads files of usage.
+        from desktop.learning import usage_child  # noqa: PLC0415 -- the child alone pays for it
+
+        return usage_child.main()
     folders = Folders.discover(os.environ)
     loaded = load_settings(folders.settings_file)
     language = _language(given, loaded.settings.language)

@@ -67,6 +67,7 @@ class Builder:
         self._models(self._command(commands, "models"))
         self._records(self._command(commands, "audit"), "audit", audit_options)
         self._records(self._command(commands, "retention"), "retention", retention_options)
+        self._usage(self._command(commands, "usage"))
         return parser
 
     def _common(self, parser: argparse.ArgumentParser) -> None:
@@ -193,4 +194,18 @@ class Builder:
         verify = self._command(commands, "verify", key="models_verify")
         verify.add_argument("name", metavar="NAME", help=self._say("models_name_help"))
         for command in (listing, add, pack, verify):
+            self._json(command)
+
+    def _usage(self, parser: argparse.ArgumentParser) -> None:
+        commands = self._commands(parser, "action")
+        export = self._command(commands, "export", key="usage_export")
+        export.add_argument(
+            "folder", nargs="?", type=Path, metavar="FOLDER", help=self._say("usage_export_folder_help")
+        )
+        export.add_argument("--preview", action="store_true", help=self._say("usage_preview_help"))
+        show = self._command(commands, "show", key="usage_show")
+        show.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("usage_show_folder_help"))
+        show.add_argument("--year", type=int, default=0, metavar="YYYY", help=self._say("usage_year_help"))
+        show.add_argument("--section", default="", metavar="NAME", help=self._say("usage_section_help"))
+        for command in (export, show):
             self._json(command)

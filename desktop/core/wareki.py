@@ -68,6 +68,13 @@ def era_of(date: dt.date) -> Era:
     raise ValueError("before the first era that can be written")
 
 
+def year_name(year: int) -> str:
+    """Return a fiscal year, by the year in whose April it begins, as 令和8年度; one that begins an era is 元年度."""
+    # 令和 began on 1 May 2019: that fiscal year has its name all the same, as offices write it.
+    day = dt.date(year, 12, 1)
+    return f"{format_date(day).split('年')[0]}年度"
+
+
 def format_date(date: dt.date) -> str:
     """Return the date as 令和8年11月24日; the first year of an era is 元年."""
     era = era_of(date)

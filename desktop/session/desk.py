@@ -32,6 +32,7 @@ from desktop.session.pace import Pace
 from desktop.session.plan import contents_of
 from desktop.session.saving import PartialSaver
 from desktop.session.speed_book import SpeedBook, terminal_name
+from desktop.session.usage_desk import UsageDesk
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
 from desktop.store.history import HistoryStore
@@ -72,6 +73,7 @@ class Desk(HistoryDesk):
         self._file_pool = ThreadPoolExecutor(2, "files")
         self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
         self.cases = CaseDesk(self.library.task, self.library.sync_now, self._file_pool)
+        self.usage = UsageDesk(self._in_store, lambda: self._settings)
         self._lock = threading.Lock()
         self._run: DraftRun | None = None
         self._busy = False
@@ -326,6 +328,7 @@ class Desk(HistoryDesk):
         self.cancel()
         self._idle.stop()
         self.library.close()
+        self.usage.close()
         threading.Thread(target=self._close, args=(self._closing,), name="desk-close").start()
         return self._closing
 

@@ -37,6 +37,9 @@ class Settings:
 
     `shared_templates` is the folder of the office's templates on the file server, empty for none; `office` the
     person's place in it (`総務部/総務課`); `template_keys` the public keys one of which must have signed a template.
+    `usage_share` is the folder to which counts of use are handed on by themselves, empty for none; with `ask_minutes` a
+    finished document is asked about once, how many minutes it saved.
+
     `section`, `person`, `telephone` and `mail` fill in the fields of that meaning. `favourites` are identities of
     templates.
 
@@ -57,6 +60,8 @@ class Settings:
     shared_templates: str = ""
     office: str = ""
     template_keys: tuple[str, ...] = ()
+    usage_share: str = ""
+    ask_minutes: bool = True
     section: str = ""
     person: str = ""
     telephone: str = ""
@@ -160,6 +165,8 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         shared_templates=text("shared_templates", standard.shared_templates),
         office=text("office", standard.office),
         template_keys=texts("template_keys"),
+        usage_share=text("usage_share", standard.usage_share),
+        ask_minutes=flag("ask_minutes", default=standard.ask_minutes),
         section=text("section", standard.section),
         person=text("person", standard.person),
         telephone=text("telephone", standard.telephone),

@@ -34,6 +34,7 @@ from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summar
 from desktop.store.search import HistorySearch
 from desktop.store.tags import Tags
 from desktop.store.trash import Trash
+from desktop.store.usage import UsageBook
 
 
 def utc_now() -> dt.datetime:
@@ -68,6 +69,7 @@ class HistoryStore:
         self.audit = AuditLog(self._open)
         self.trash = Trash(self._open, self.audit)
         self.retention = Retention(self._open, self.audit)
+        self.usage = UsageBook(self._open)
         self.recovered: tuple[int, ...] = () if lock is None else self._sweep()
         if lock is not None:
             self.audit.check_head()

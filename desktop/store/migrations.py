@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from sqlite_utils import Database, Migrations
 
 from desktop.store.faults import DamagedRowError
+from desktop.store.schema_answers import answers_on_minutes_saved
 from desktop.store.schema_audit import audit
 from desktop.store.schema_retention import retention
 from desktop.store.schema_search import search
@@ -103,7 +104,15 @@ def speeds_of_models(db: Database) -> None:
 
 
 # A step that was released is never changed; a new schema is a new step at the end.
-STEPS: tuple[Step, ...] = (documents_runs_and_versions, speeds_of_models, shared_texts, search, audit, retention)
+STEPS: tuple[Step, ...] = (
+    documents_runs_and_versions,
+    speeds_of_models,
+    shared_texts,
+    search,
+    audit,
+    retention,
+    answers_on_minutes_saved,
+)
 
 
 def step_names(steps: Sequence[Step]) -> list[str]:

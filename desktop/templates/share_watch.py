@@ -8,22 +8,18 @@ the system; the program ends without waiting for it, and no second one is sent a
 
 from __future__ import annotations
 
-import contextlib
-import json
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
 from desktop.core.files import reason_of
-from desktop.core.own_process import own_command, own_environment
+from desktop.core.own_process import own_command
+from desktop.templates.share_process import ShareProcess
 from desktop.templates.sync import SyncReport, Task
 from desktop.templates.sync_child import task_to_json
 
@@ -33,7 +29,6 @@ INTERVAL_SECONDS = 15 * 60.0
 SILENCE_SECONDS = 30.0
 # Starting a program may take long on an old terminal that checks every file; the share has no part in it.
 _START_SECONDS = 120.0
-_END_SECONDS = 1.0
 
 
 class SyncPhase(StrEnum):
@@ -92,7 +87,7 @@ class ShareWatch:
         self._command = list(command) or child_command()
         self._wishes: queue.SimpleQueue[Task | str | None] = queue.SimpleQueue()
         self._closed = threading.Event()
-        self._child: _Child | None = None
+        self._child: ShareProcess | None = None
         self._hanging_since = 0.0
         self._state = SyncState(SyncPhase.OFF if task is None else SyncPhase.WAITING, time.time())
         self._wishes.put(task)
@@ -157,7 +152,7 @@ class ShareWatch:
         began = time.time()
         self._tell(SyncState(SyncPhase.RUNNING, began, report=self._state.report, ended_at=self._state.ended_at))
         try:
-            self._child = _Child(self._command, task)
+            self._child = ShareProcess(self._command, task_to_json(task))
         except OSError as error:
             self._end(UserFault(ErrorCode.TEMPLATE_SYNC_FAILED, reason=reason_of(error)), None)
             return
@@ -207,65 +202,3 @@ def _result(message: dict[str, Any]) -> tuple[AssistantError | None, SyncReport 
         return UserFault(ErrorCode(message["code"]), **message["fields"]), None
     reason = "" if "cancelled" in message else "exit"
     return (UserFault(ErrorCode.TEMPLATE_SYNC_FAILED, reason=reason), None) if reason else (None, None)
-
-
-class _Child:
-    """One synchronising process and the thread that reads what it says."""
-
-    def __init__(self, command: Sequence[str], task: Task) -> None:
-        self._messages: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-        flags = 0
-        if sys.platform == "win32":
-            flags = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
-        self._process = subprocess.Popen(  # noqa: S603 -- our own program
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=flags,
-            # Not where the program was started: that may be the share.
-            cwd=Path(sys.executable).parent,
-            env=own_environment(),
-        )
-        assert self._process.stdin
-        assert self._process.stdout
-        self._input = self._process.stdin
-        threading.Thread(target=self._read, args=(self._process.stdout,), name="share-sync", daemon=True).start()
-        with contextlib.suppress(OSError):
-            self._input.write(task_to_json(task).encode())
-            self._input.flush()
-
-    def next_message(self, silence: float) -> dict[str, Any]:
-        """Return what it says next; an empty message when it is gone. Raises `queue.Empty` after `silence` seconds."""
-        return self._messages.get(timeout=silence)
-
-    def kill(self) -> None:
-        """End it, without waiting whether it does."""
-        with contextlib.suppress(OSError):
-            self._process.kill()
-        with contextlib.suppress(OSError):
-            self._input.close()
-
-    def is_gone(self) -> bool:
-        """Tell whether the system has let it go."""
-        return self._process.poll() is not None
-
-    def finish(self) -> None:
-        """Let a process go that has said its last."""
-        with contextlib.suppress(OSError):
-            self._input.close()
-        try:
-            self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def _read(self, stream: IO[bytes]) -> None:
-        with stream:
-            for line in stream:
-                with contextlib.suppress(ValueError):
-                    message = json.loads(line)
-                    if isinstance(message, dict):
-                        self._messages.put(message)
-        self._messages.put({})
-        # Whenever the system lets it go, nothing stays of it.
-        self._process.wait()

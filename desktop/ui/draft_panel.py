@@ -14,13 +14,14 @@ from desktop.session.wording import describe
 from desktop.store.records import SectionVersion
 from desktop.ui.draft_page import DraftPage
 from desktop.ui.export_bar import ExportBar
+from desktop.ui.minutes_question import MinutesQuestion
 from desktop.ui.model_card import ModelCard
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import in_language
 from desktop.ui.run_bar import RunBar
 from desktop.ui.section_card import CardState
 from desktop.ui.sheet import Sheet
-from desktop.ui.style import LARGE, MEDIUM, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, give_role
 from desktop.ui.versions_menu import versions_menu
 from desktop.ui.workbench import Workbench
 
@@ -41,16 +42,21 @@ class DraftPanel(QWidget):
         self.run_bar = RunBar()
         self.page = DraftPage()
         self.export_bar = ExportBar(workbench)
+        self.question = MinutesQuestion(workbench)
         give_role(self, "desk")
         card_frame = QVBoxLayout()
         card_frame.setContentsMargins(LARGE, MEDIUM, LARGE, 0)
         card_frame.addWidget(self.model_card)
+        question_frame = QVBoxLayout()
+        question_frame.setContentsMargins(LARGE, SMALL, LARGE, 0)
+        question_frame.addWidget(self.question)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.run_bar)
         column.addLayout(card_frame)
         column.addWidget(self.notices)
+        column.addLayout(question_frame)
         column.addWidget(self.page, 1)
         column.addWidget(self.export_bar)
         self._connect()
@@ -201,4 +207,6 @@ class DraftPanel(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits at the right, in order."""
-        return [self.run_bar.look, self.run_bar.stop, self.model_card.add, *self.page.stops(), *self.export_bar.stops()]
+        asked = self.question.stops()
+        first = [self.run_bar.look, self.run_bar.stop, self.model_card.add, *asked]
+        return [*first, *self.page.stops(), *self.export_bar.stops()]

@@ -11,6 +11,7 @@ from desktop.engine.catalog import InstalledModel
 from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
 from desktop.ui.cases.part import CasePart
+from desktop.ui.dashboard.part import UsagePart
 from desktop.ui.draft_panel import DraftPanel
 from desktop.ui.form import FormPanel
 from desktop.ui.ime import is_composing
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.templates = TemplatePart(workbench, self, language)
         self.cases = CasePart(workbench, self, self.notices, language)
         self.records = RecordsPart(workbench, self, self.notices, language)
+        self.usage = UsagePart(workbench, self, self.notices, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -109,6 +111,8 @@ class MainWindow(QMainWindow):
             office=self.templates.open_office,
             introduce=lambda: self.cases.introduce(self.templates.open_office),
             show_cases=lambda: self.cases.open_gallery(self._begin),
+            show_usage=self.usage.open_page,
+            send_usage=self.usage.open_sending,
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),

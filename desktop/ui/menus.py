@@ -24,6 +24,8 @@ class Commands:
     office: Callable[[], object]
     introduce: Callable[[], object]
     show_cases: Callable[[], object]
+    show_usage: Callable[[], object]
+    send_usage: Callable[[], object]
     quit: Callable[[], object]
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
@@ -53,6 +55,8 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     _add(view, translate("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
     _add(view, translate("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
     _add(view, translate("Menus", "好事例(&C)…"), commands.show_cases)
+    _add(view, translate("Menus", "活用状況(&U)…"), commands.show_usage)
+    _add(view, translate("Menus", "活用状況を出す(&S)…"), commands.send_usage)
     view.addSeparator()
     _add(view, translate("Menus", "ひな形を直す(&E)…"), commands.edit_template)
     view.addSeparator()

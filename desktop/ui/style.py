@@ -118,11 +118,13 @@ QToolTip {{ color: {PAPER}; background: {INK}; border: 0; padding: {TIGHT}px {SM
 """
 
 _CONTROLS = f"""
-QLineEdit, QPlainTextEdit, QComboBox {{
+QLineEdit, QPlainTextEdit, QComboBox, QSpinBox {{
   background: {PAPER}; border: 1px solid {LINE_STRONG}; border-radius: 4px; padding: 6px {SMALL}px;
   selection-background-color: {ACCENT}; selection-color: {PAPER};
 }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {ACCENT}; padding: 5px 7px; }}
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
+  border: 2px solid {ACCENT}; padding: 5px 7px;
+}}
 QLineEdit[fault="true"], QPlainTextEdit[fault="true"], QComboBox[fault="true"] {{ border-color: {FAULT}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {PANEL}; border-color: {LINE}; }}
 QComboBox::drop-down {{ border: 0; width: 28px; }}
@@ -152,6 +154,8 @@ QPushButton[role="primary"] {{ color: {PAPER}; background: {ACCENT}; border-colo
 QPushButton[role="primary"]:hover {{ background: {ACCENT_DARK}; }}
 QPushButton[role="primary"]:focus {{ border: 2px solid {INK}; }}
 QPushButton[role="primary"]:disabled {{ color: {PAPER}; background: #b4bfce; border-color: #b4bfce; }}
+QPushButton[role="small"] {{ padding: 4px {SMALL}px; }}
+QPushButton[role="small"]:focus {{ padding: 3px 7px; }}
 QPushButton[role="quiet"], QToolButton[role="quiet"] {{
   color: {ACCENT}; background: transparent; border: 1px solid transparent; padding: 4px {SMALL}px;
   font-size: {SMALL_POINTS}pt;
@@ -209,6 +213,11 @@ QTabBar::tab:selected {{ color: {ACCENT}; border-bottom-color: {ACCENT}; font-we
 QTabBar::tab:hover {{ color: {ACCENT}; }}
 QTabBar::tab:focus {{ background: {ACCENT_SOFT}; }}
 QListWidget {{ background: {PANEL}; border: 0; outline: 0; }}
+QTableWidget {{ background: {PAPER}; border: 0; selection-background-color: {ACCENT_SOFT}; selection-color: {INK}; }}
+QTableWidget::item {{ padding: {TIGHT}px {MEDIUM}px; }}
+QHeaderView::section {{
+  background: {PANEL}; border: 0; border-bottom: 1px solid {LINE}; padding: {TIGHT}px {MEDIUM}px; font-weight: 600;
+}}
 QListWidget[role="faults"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 3px; padding: {TIGHT}px; }}
 QListWidget[role="faults"]::item {{ padding: {TIGHT}px 0; border-bottom: 1px solid {LINE}; }}
 QListWidget[role="faults"]::item:selected {{ background: {ACCENT_SOFT}; color: {INK}; }}

@@ -327,29 +327,29 @@ class Workbench(QObject):
 
     def set_language(self, language: str) -> None:
         """Keep the language for the next start; the window is someone else's to change."""
-        self._keep_settings(dataclasses.replace(self.desk.settings, language=language))
+        self.keep_settings(dataclasses.replace(self.desk.settings, language=language))
 
     def set_last_template(self, template_id: str) -> None:
         """Keep which template to begin with at the next start."""
         if self.desk.settings.last_template != template_id:
-            self._keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
+            self.keep_settings(dataclasses.replace(self.desk.settings, last_template=template_id))
 
     def set_favourite(self, template_id: str, favourite: bool) -> None:  # noqa: FBT001 -- a slot
         """Keep a template among the favourites, or take it out."""
         others = tuple(one for one in self.desk.settings.favourites if one != template_id)
         favourites = (*others, template_id) if favourite else others
-        self._keep_settings(dataclasses.replace(self.desk.settings, favourites=favourites))
+        self.keep_settings(dataclasses.replace(self.desk.settings, favourites=favourites))
         self.library_changed.emit()
 
     def set_office(self, settings: Settings) -> None:
         """Keep the person's own details and where the office's templates are; only these are taken over."""
         names = ("section", "person", "telephone", "mail", "shared_templates", "office")
         changed = {name: getattr(settings, name) for name in names}
-        self._keep_settings(dataclasses.replace(self.desk.settings, **changed))
+        self.keep_settings(dataclasses.replace(self.desk.settings, **changed))
 
     def use_model(self, name: str) -> None:
         """Keep which model to write with from now on."""
-        self._keep_settings(dataclasses.replace(self.desk.settings, model=name))
+        self.keep_settings(dataclasses.replace(self.desk.settings, model=name))
 
     def first_template(self) -> Template:
         """Return the template to begin with: the last one used, or the first."""
@@ -358,7 +358,8 @@ class Workbench(QObject):
         except AssistantError:
             return self.desk.templates[0]
 
-    def _keep_settings(self, settings: Settings) -> None:
+    def keep_settings(self, settings: Settings) -> None:
+        """Put settings in force and keep them."""
         future = self.desk.save_settings(settings)
         self.bridge.then(future, self, lambda _kept: None, lambda error: self.failed.emit("settings", error))
 

@@ -500,6 +500,97 @@
     </message>
 </context>
 <context>
+    <name>Dashboard</name>
+    <message>
+        <source>点線は、その月までの3か月の平均です。</source>
+        <translation>The dashed line is the mean of three months up to each month.</translation>
+    </message>
+    <message>
+        <source>月ごとの文書（件）</source>
+        <translation>Documents by month</translation>
+    </message>
+    <message>
+        <source>月ごとの、短くなった時間（時間）</source>
+        <translation>Hours saved by month</translation>
+    </message>
+    <message>
+        <source>多い順に{count}種。すべては表にあります。</source>
+        <translation>The {count} most used; all of them are in the table.</translation>
+    </message>
+    <message>
+        <source>ひな形ごとの文書（件）</source>
+        <translation>Documents by template</translation>
+    </message>
+    <message>
+        <source>{year}年度</source>
+        <translation>Fiscal year {year}</translation>
+    </message>
+    <message>
+        <source>そのほかの課</source>
+        <translation>Other sections</translation>
+    </message>
+    <message>
+        <source>課の指定なし</source>
+        <translation>No section given</translation>
+    </message>
+    <message>
+        <source>そのほかのひな形</source>
+        <translation>Other templates</translation>
+    </message>
+    <message>
+        <source>約{count}人</source>
+        <translation>about {count} people</translation>
+    </message>
+    <message>
+        <source>区分</source>
+        <translation>Kind</translation>
+    </message>
+    <message>
+        <source>名前</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>文書（件）</source>
+        <translation>Documents</translation>
+    </message>
+    <message>
+        <source>使った人（人）</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>短縮（時間）</source>
+        <translation>Hours saved</translation>
+    </message>
+    <message>
+        <source>回答（件）</source>
+        <translation>Answers</translation>
+    </message>
+    <message>
+        <source>合計</source>
+        <translation>Total</translation>
+    </message>
+    <message>
+        <source>この年度</source>
+        <translation>This year</translation>
+    </message>
+    <message>
+        <source>月</source>
+        <translation>Month</translation>
+    </message>
+    <message>
+        <source>ひな形</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>約{count}</source>
+        <translation>about {count}</translation>
+    </message>
+    <message>
+        <source>5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、「—」にします。人数は5人きざみです。</source>
+        <translation>Groups of fewer than 5 people are shown together with others or as “—”, so that nobody can be made out. People are counted in fives.</translation>
+    </message>
+</context>
+<context>
     <name>DateControl</name>
     <message>
         <source>例：令和8年11月24日、R8.11.24、2026/11/24</source>
@@ -761,6 +852,13 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>必須</source>
         <translation>Required</translation>
+    </message>
+</context>
+<context>
+    <name>Figures</name>
+    <message>
+        <source>活用状況の表</source>
+        <translation>Table of the figures</translation>
     </message>
 </context>
 <context>
@@ -1059,6 +1157,61 @@ What you make is kept here automatically.</translation>
     <message>
         <source>操作の記録(&amp;L)…</source>
         <translation>&amp;Log of what was done…</translation>
+    </message>
+    <message>
+        <source>活用状況(&amp;U)…</source>
+        <translation>&amp;Usage…</translation>
+    </message>
+    <message>
+        <source>活用状況を出す(&amp;S)…</source>
+        <translation>Hand on u&amp;sage figures…</translation>
+    </message>
+</context>
+<context>
+    <name>MinutesQuestion</name>
+    <message>
+        <source>この下書きで、だいたい何分助かりましたか？</source>
+        <translation>About how many minutes did this draft save you?</translation>
+    </message>
+    <message>
+        <source>その他</source>
+        <translation>Other</translation>
+    </message>
+    <message>
+        <source>聞かないで</source>
+        <translation>Don’t ask</translation>
+    </message>
+    <message>
+        <source>この質問を、これからは出さない</source>
+        <translation>Do not ask this question again</translation>
+    </message>
+    <message>
+        <source>この質問に答えない</source>
+        <translation>Do not answer this question</translation>
+    </message>
+    <message>
+        <source>この分数にする</source>
+        <translation>Take this number</translation>
+    </message>
+    <message>
+        <source>ありがとうございます。</source>
+        <translation>Thank you.</translation>
+    </message>
+    <message>
+        <source>{count}分</source>
+        <translation>{count} min</translation>
+    </message>
+    <message>
+        <source>分</source>
+        <translation> min</translation>
+    </message>
+    <message>
+        <source>助かった分数</source>
+        <translation>Minutes saved</translation>
+    </message>
+    <message>
+        <source>もう聞きません。「表示」の「活用状況を出す…」で、また聞くようにできます。</source>
+        <translation>You will not be asked again. “View”, “Hand on usage figures…” lets you turn it back on.</translation>
     </message>
 </context>
 <context>
@@ -1710,6 +1863,96 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>SendingDialog</name>
+    <message>
+        <source>活用状況を出す</source>
+        <translation>Hand on usage figures</translation>
+    </message>
+    <message>
+        <source>出す先のフォルダー</source>
+        <translation>Folder to put them into</translation>
+    </message>
+    <message>
+        <source>例：\\server\share\活用状況</source>
+        <translation>e.g. \\server\share\usage</translation>
+    </message>
+    <message>
+        <source>これからは自動で出す（起動したときと、4時間ごと）</source>
+        <translation>From now on, hand them on by itself (at start and every 4 hours)</translation>
+    </message>
+    <message>
+        <source>文書を保存したあとに、助かった時間を聞く</source>
+        <translation>Ask about the time saved after a document was saved as a file</translation>
+    </message>
+    <message>
+        <source>出る内容</source>
+        <translation>What leaves the terminal</translation>
+    </message>
+    <message>
+        <source>この内容を出す</source>
+        <translation>Hand these on</translation>
+    </message>
+    <message>
+        <source>月ごとの文書の件数と、答えた分数だけを、名前の代わりに無作為の番号を付けて出します。氏名、文書の題名や中身は出しません。ファイルを読めるのは、そのフォルダーを読める人です。まとめた画面では、5人未満のことは分からないようにします。</source>
+        <translation>Only counts of documents by month and the minutes you answered are handed on, under a random number in place of your name. No name, no title and no text of a document leaves. The files can be read by whoever may read the folder; the page that sums them up tells nothing of fewer than 5 people.</translation>
+    </message>
+    <message>
+        <source>選ぶ…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>出す先のフォルダーを選ぶ</source>
+        <translation>Choose the folder to put them into</translation>
+    </message>
+    <message>
+        <source>出る内容（このまま、ファイルになります）</source>
+        <translation>What leaves the terminal (the files are exactly this)</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>まだ、できあがった文書がありません。</source>
+        <translation>There is no finished document yet.</translation>
+    </message>
+</context>
+<context>
+    <name>Sheet</name>
+    <message>
+        <source>月ごとの短くなった時間は、答えた人がまだ少ないため表示しません。</source>
+        <translation>Hours saved by month are not shown: too few people have answered yet.</translation>
+    </message>
+    <message>
+        <source>できた文書</source>
+        <translation>Documents made</translation>
+    </message>
+    <message>
+        <source>{count}件</source>
+        <translation>{count}</translation>
+    </message>
+    <message>
+        <source>使った人</source>
+        <translation>People</translation>
+    </message>
+    <message>
+        <source>短くなった時間</source>
+        <translation>Hours saved</translation>
+    </message>
+    <message>
+        <source>答えた人が5人になると表示します</source>
+        <translation>shown once 5 people have answered</translation>
+    </message>
+    <message>
+        <source>{hours}時間</source>
+        <translation>{hours} h</translation>
+    </message>
+    <message>
+        <source>{people}が{count}件に回答</source>
+        <translation>{people}, {count} answers</translation>
+    </message>
+</context>
+<context>
     <name>TableEditor</name>
     <message>
         <source>＋ 行を追加</source>
@@ -1977,6 +2220,100 @@ What you make is kept here automatically.</translation>
     <message>
         <source>書き方に誤りはありません。</source>
         <translation>No faults.</translation>
+    </message>
+</context>
+<context>
+    <name>UsagePart</name>
+    <message>
+        <source>活用状況を出しました。ありがとうございます。</source>
+        <translation>Your usage figures were handed on. Thank you.</translation>
+    </message>
+</context>
+<context>
+    <name>UsageWindow</name>
+    <message>
+        <source>活用状況</source>
+        <translation>Usage</translation>
+    </message>
+    <message>
+        <source>年度</source>
+        <translation>Fiscal year</translation>
+    </message>
+    <message>
+        <source>課</source>
+        <translation>Section</translation>
+    </message>
+    <message>
+        <source>フォルダーを選ぶ…</source>
+        <translation>Choose a folder…</translation>
+    </message>
+    <message>
+        <source>図を保存（PNG）…</source>
+        <translation>Save picture (PNG)…</translation>
+    </message>
+    <message>
+        <source>表を保存（CSV）…</source>
+        <translation>Save table (CSV)…</translation>
+    </message>
+    <message>
+        <source>図</source>
+        <translation>Plots</translation>
+    </message>
+    <message>
+        <source>表</source>
+        <translation>Table</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>「{folder}」を読んでいます…</source>
+        <translation>Reading “{folder}”…</translation>
+    </message>
+    <message>
+        <source>「{folder}」の{count}件のファイルをまとめました。</source>
+        <translation>{count} files of “{folder}” summed up.</translation>
+    </message>
+    <message>
+        <source>使わなかったファイルが{count}件あります</source>
+        <translation>{count} files were left out</translation>
+    </message>
+    <message>
+        <source>ほかのファイルはまとめました。</source>
+        <translation>The other files were summed up.</translation>
+    </message>
+    <message>
+        <source>全体</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>この年度に使った人は、まだ5人未満です。だれのことか分からないように、5人以上になってから表示します。</source>
+        <translation>Fewer than 5 people used it in this year. So that nobody can be made out, it is shown once there are 5 or more.</translation>
+    </message>
+    <message>
+        <source>ここには、課や部で集めた活用状況（件数だけ。文書の中身は含みません）が、月が終わるごとに並びます。まだ集まっていないときは、一人ひとりの「表示」の「活用状況を出す…」から始まります。</source>
+        <translation>Here the figures that a section or department collects (counts only, nothing of the documents) appear when a month is over. If there are none yet: they begin with each person’s “View”, “Hand on usage figures…”.</translation>
+    </message>
+    <message>
+        <source>活用状況の集まったフォルダー</source>
+        <translation>Folder with the usage figures</translation>
+    </message>
+    <message>
+        <source>図 (*.png)</source>
+        <translation>Picture (*.png)</translation>
+    </message>
+    <message>
+        <source>表 (*.csv)</source>
+        <translation>Table (*.csv)</translation>
+    </message>
+    <message>
+        <source>名前を付けて保存</source>
+        <translation>Save as</translation>
+    </message>
+    <message>
+        <source>保存しました</source>
+        <translation>Saved</translation>
     </message>
 </context>
 <context>
