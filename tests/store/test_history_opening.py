@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from desktop.store.faults import fault_of
 from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
+from desktop.store.sqlite import sqlite3
 
 HERE = Path(__file__).resolve().parent
 STAMP = TemplateStamp("memo", "庁内メモ", "1", "source")
