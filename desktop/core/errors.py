@@ -109,9 +109,9 @@ class ErrorCode(StrEnum):
     STORE_KEY_LOCKED = "store_key_locked"
     STORE_KEY_UNUSABLE = "store_key_unusable"
     STORE_CIPHER_MISSING = "store_cipher_missing"
-    STORE_PASSPHRASE_NEEDED = "store_passphrase_needed"
-    STORE_PASSPHRASE_SHORT = "store_passphrase_short"
-    STORE_PASSPHRASE_WRONG = "store_passphrase_wrong"
+    STORE_PASSPHRASE_NEEDED = "store_passphrase_needed"  # noqa: S105 -- a code, no passphrase
+    STORE_PASSPHRASE_SHORT = "store_passphrase_short"  # noqa: S105 -- a code, no passphrase
+    STORE_PASSPHRASE_WRONG = "store_passphrase_wrong"  # noqa: S105 -- a code, no passphrase
     STORE_CONVERSION_FAILED = "store_conversion_failed"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_NOT_WRITABLE = "output_not_writable"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
+from desktop.session.encryption_desk import NOT_SWITCHED, EncryptionDesk, SwitchReport
 from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
 from desktop.session.saving import Result, StoreCall
 from desktop.store.history import HistoryStore
@@ -16,9 +17,10 @@ from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """What opening the history found: drafts that a crash broke off, newest first."""
+    """What opening the history found: drafts that a crash broke off, newest first, and how the encryption went."""
 
     recovered: tuple[DocumentSummary, ...]
+    encryption: SwitchReport = NOT_SWITCHED
 
 
 class HistoryDesk:
@@ -29,13 +31,15 @@ class HistoryDesk:
         self._history_file = history_file
         self._store: HistoryStore | None = None
         self._store_pool = ThreadPoolExecutor(1, "store")
+        self.encryption = EncryptionDesk(history_file)
 
     def open(self, *, read_only: bool = False) -> Future[OpenReport]:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""
 
         def work() -> OpenReport:
+            switched = NOT_SWITCHED if read_only else self.encryption.prepare()
             self._store = HistoryStore.open(self._history_file, read_only=read_only)
-            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
+            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered), switched)
 
         return self._store_pool.submit(work)
 

@@ -14,6 +14,7 @@ from desktop.core.files import reason_of, write_atomically
 from desktop.settings.toml_text import dump_toml
 
 LANGUAGES = ("ja", "en")
+ENCRYPTION = ("keep", "on", "off")
 
 _HEADER = "# 文机の設定。プログラムが書き換えます。 / Settings of Fumizukue, rewritten by the program.\n"
 _MAX_BYTES = 256 * 1024
@@ -37,7 +38,8 @@ class Settings:
     `shared_templates` is the folder of the office's templates on the file server, empty for none; `office` the
     person's place in it (`総務部/総務課`); `template_keys` the public keys one of which must have signed a template.
     `section`, `person`, `telephone` and `mail` fill in the fields of that meaning. `favourites` are identities of
-    templates.
+    templates. `encrypt_history` is `on`, `off` or, to leave the history as it is, `keep`: so a settings file that was
+    lost never makes an encrypted history plain.
     """
 
     language: str = "ja"
@@ -57,6 +59,7 @@ class Settings:
     telephone: str = ""
     mail: str = ""
     favourites: tuple[str, ...] = ()
+    encrypt_history: str = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         telephone=text("telephone", standard.telephone),
         mail=text("mail", standard.mail),
         favourites=texts("favourites"),
+        encrypt_history=text("encrypt_history", standard.encrypt_history, ENCRYPTION),
     )
     return settings, [key for key in values if key not in accepted]
 

@@ -79,10 +79,7 @@ def open_read_only(path: Path, steps: Sequence[Step], busy_seconds: float) -> Da
     Raises as `open_writable`.
     """
     found = inspect(path, steps, busy_seconds)
-    if found == len(steps):
-        db = connect(path, "ro", busy_seconds)
-    else:
-        db = connect_memory(busy_seconds)
+    db = connect(path, "ro", busy_seconds) if found == len(steps) else connect_memory(busy_seconds)
     try:
         if found != len(steps):
             _fill_memory(db, path, found, steps, busy_seconds)

@@ -134,8 +134,8 @@ def _with_passphrase(key: HistoryKey, passphrase: str) -> dict[str, str | int]:
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise StoreFault(ErrorCode.STORE_PASSPHRASE_SHORT, least=SHORTEST_PASSPHRASE)
     salt = os.urandom(pwhash.argon2id.SALTBYTES)
-    # libsodium's own middle choice: a quarter of a gigabyte for under a second, which an old terminal can spare.
-    operations, memory = pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_MODERATE
+    # libsodium's choice for a person who waits: 64 MB, which an old terminal can spare beside a model.
+    operations, memory = pwhash.argon2id.OPSLIMIT_INTERACTIVE, pwhash.argon2id.MEMLIMIT_INTERACTIVE
     box = SecretBox(pwhash.argon2id.kdf(SecretBox.KEY_SIZE, passphrase.encode(), salt, operations, memory))
     return {
         "protected_by": "passphrase",
