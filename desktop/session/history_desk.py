@@ -37,6 +37,7 @@ class HistoryDesk:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""
 
         def work() -> OpenReport:
+            self.encryption.unlock_key()
             switched = NOT_SWITCHED if read_only else self.encryption.prepare()
             self._store = HistoryStore.open(self._history_file, read_only=read_only)
             return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered), switched)

@@ -113,6 +113,7 @@ def tidy(path: Path) -> None:
         for partial in folder.glob(f"*{CONVERTING}*"):
             partial.unlink(missing_ok=True)
     for found in (path, *copies):
+        _roll_back(found)
         _remove(_beside(found, CONVERTING))
         retired = _beside(found, RETIRED)
         if not retired.exists():
@@ -124,6 +125,14 @@ def tidy(path: Path) -> None:
             retired.unlink()
         elif _is_sound(found):
             _retire(retired)
+
+
+def _roll_back(path: Path) -> None:
+    """Let SQLite undo what a kill broke off outside the log's mode; the read-only look at the start could not."""
+    journal = Path(f"{path}-journal")
+    if path.exists() and journal.exists() and journal.stat().st_size:
+        with closing(connect(path, "rw", _BUSY_SECONDS)) as db:
+            db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
 def _convert_file(path: Path, key: HistoryKey, *, encrypt: bool, share: _Share) -> None:
