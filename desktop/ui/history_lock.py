@@ -15,10 +15,6 @@ _WHOLE = 100
 _PASSPHRASE_FAULTS = (ErrorCode.STORE_KEY_LOCKED, ErrorCode.STORE_PASSPHRASE_WRONG)
 
 
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("HistoryLock", text)
-
-
 class HistoryLock:
     """Stands between the window and an encrypted history; lives as long as the window."""
 
@@ -35,12 +31,12 @@ class HistoryLock:
             return False
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(_tr("履歴を開く"))
+        dialog.setWindowTitle(QCoreApplication.translate("HistoryLock", "履歴を開く"))
         wrong = error.code is ErrorCode.STORE_PASSPHRASE_WRONG
         text = (
-            _tr("合言葉が違います。もう一度入れてください。")
+            QCoreApplication.translate("HistoryLock", "合言葉が違います。もう一度入れてください。")
             if wrong
-            else _tr("履歴は暗号化されています。合言葉を入れてください。")
+            else QCoreApplication.translate("HistoryLock", "履歴は暗号化されています。合言葉を入れてください。")
         )
         dialog.setLabelText(text)
         dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
@@ -56,14 +52,15 @@ class HistoryLock:
     def _show(self, done: float) -> None:
         if self._progress is None:
             dialog = QProgressDialog(
-                _tr("履歴の暗号化を切り替えています。やめると、元のまま使えます。"),
-                _tr("やめる"),
+                QCoreApplication.translate(
+                    "HistoryLock", "履歴の暗号化を切り替えています。やめると、元のまま使えます。"
+                ),
+                QCoreApplication.translate("HistoryLock", "やめる"),
                 0,
                 _WHOLE,
                 self._window,
             )
-            dialog.setWindowTitle(_tr("履歴の暗号化"))
-            dialog.setWindowModality(Qt.WindowModality.WindowModal)
+            dialog.setWindowTitle(QCoreApplication.translate("HistoryLock", "履歴の暗号化"))
             dialog.canceled.connect(self._encryption.cancel)
             self._progress = dialog
         self._progress.setValue(round(done * _WHOLE))
