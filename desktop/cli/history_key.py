@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode
     if arguments.action == "key":
         return _key(arguments, desk, console)
     encrypt = arguments.action == "encrypt"
-    passphrase = _passphrase(arguments.passphrase_file, console, wanted=desk.encryption.asks_passphrase)
+    asks, new = desk.encryption.asks_passphrase, not desk.encryption.has_key
+    passphrase = _passphrase(arguments.passphrase_file, console, wanted=asks, new=new)
     if passphrase is not None:
         desk.encryption.unlock(passphrase)
     desk.encryption.on_progress = lambda done: console.progress(console.say("history_converting"), done)
@@ -48,8 +49,9 @@ def run(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode
 
 def _key(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
     file: Path = arguments.file
-    passphrase = _passphrase(arguments.passphrase_file, console, wanted=True) or ""
-    if arguments.key_action == "import":
+    exporting = arguments.key_action == "export"
+    passphrase = _passphrase(arguments.passphrase_file, console, wanted=True, new=exporting) or ""
+    if not exporting:
         desk.encryption.import_key(file, passphrase)
         console.result(console.say("key_imported"))
     else:
@@ -63,7 +65,7 @@ def _key(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCod
     return ExitCode.DONE
 
 
-def _passphrase(file: Path | None, console: Console, *, wanted: bool) -> str | None:
+def _passphrase(file: Path | None, console: Console, *, wanted: bool, new: bool = False) -> str | None:
     """Return the first line of the file, or what a person types; None when no passphrase is used."""
     given = os.environ.get(PASSPHRASE_VARIABLE, "")
     file = file or (Path(given) if given and wanted else None)
@@ -72,9 +74,14 @@ def _passphrase(file: Path | None, console: Console, *, wanted: bool) -> str | N
             return file.read_text(encoding="utf-8-sig").partition("\n")[0].rstrip("\r")
         except (OSError, UnicodeDecodeError) as error:
             reason = reason_of(error) if isinstance(error, OSError) else "UTF-8"
-            raise UserFault(ErrorCode.SOURCE_NOT_READABLE, path=str(file), reason=reason) from None
+            raise UserFault(ErrorCode.SOURCE_NOT_READABLE, name=str(file), reason=reason) from None
     if not wanted:
         return None
     if not sys.stdin.isatty():
         raise StoreFault(ErrorCode.STORE_PASSPHRASE_NEEDED)
-    return getpass.getpass(console.say("passphrase_prompt"))
+    while True:
+        typed = getpass.getpass(console.say("passphrase_prompt"))
+        # A slip in a new passphrase would shut its owner out for good.
+        if not new or getpass.getpass(console.say("passphrase_again")) == typed:
+            return typed
+        console.note(console.say("passphrase_differs"))

@@ -53,6 +53,11 @@ class EncryptionDesk:
         """Whether the key is protected by a passphrase here, and not by Windows."""
         return not dpapi.AVAILABLE
 
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key file."""
+        return keys.key_file_of(self._history_file).exists()
+
     def export_key(self, out: Path, passphrase: str) -> None:
         """Write the key protected by `passphrase`; raises as `encryption.export_key`."""
         self.unlock_key()
