@@ -36,7 +36,7 @@ def desk(path: Path) -> Iterator[HistoryDesk]:
 
 @pytest.mark.parametrize(("wanted", "encrypted"), [("on", True), ("off", False), ("keep", False)])
 def test_the_settings_decide_what_the_history_is_after_opening(
-    path: Path, desk: HistoryDesk, wanted: str, encrypted: bool
+    path: Path, desk: HistoryDesk, wanted: str, *, encrypted: bool
 ) -> None:
     put_key(path.parent)
     told: list[float] = []
