@@ -25,10 +25,10 @@ class HistoryLock:
         self._progress: QProgressDialog | None = None
         encryption.on_progress = lambda done: bridge.call(window, lambda: self._show(done))
 
-    def ask_again(self, error: BaseException, open_again: Callable[[], object]) -> bool:
-        """Ask for the passphrase when that is what kept the history shut; tells whether it was."""
+    def ask_again(self, error: BaseException, open_again: Callable[[], object]) -> None:
+        """Ask for the passphrase when that is what kept the history shut; the notice stays for who cancels."""
         if not isinstance(error, StoreFault) or error.code not in _PASSPHRASE_FAULTS:
-            return False
+            return
         dialog = QInputDialog(self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(QCoreApplication.translate("HistoryLock", "履歴を開く"))
@@ -47,7 +47,6 @@ class HistoryLock:
 
         dialog.textValueSelected.connect(accepted)
         dialog.open()
-        return True
 
     def _show(self, done: float) -> None:
         if self._progress is None:

@@ -219,8 +219,7 @@ class MainWindow(QMainWindow):
             return
         if place == "open":
             self._lock.finish()
-            if self._lock.ask_again(error, self.workbench.open):
-                return
+            self._lock.ask_again(error, self.workbench.open)
         actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),) if place == "open" else ()
         self.notices.show_notice(place, fault_notice(error, self._language, actions))
 
