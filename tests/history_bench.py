@@ -12,7 +12,6 @@ import datetime as dt
 import html
 import random
 import re
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -27,6 +26,7 @@ from desktop.store.records import Inputs, RunFacts, TemplateStamp
 from desktop.store.rows import stored_content, stored_time
 from desktop.store.search import SearchQuery
 from desktop.store.search_index import indexed
+from desktop.store.sqlite import sqlite3
 
 ROOT = Path(__file__).resolve().parent.parent
 SECTIONS_OF_DOCUMENT = 6

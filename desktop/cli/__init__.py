@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import audit, draft, lookups, models, retention, usage
+from desktop.cli import audit, draft, history_key, lookups, models, retention, usage
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
@@ -60,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if loaded.fault is not None:
         console.fault(loaded.fault)
     desk = _desk(folders, loaded.settings, getattr(arguments, "model", ""))
+    history_key.attach(desk, console)
     try:
         # The copies at hand: a command does not wait for the file server.
         wait(desk.library.read())

@@ -169,6 +169,20 @@ class Builder:
         self._output(export, required=True)
         self._json(show)
         self._json(export)
+        self._history_key(commands)
+
+    def _history_key(self, commands: _Commands) -> None:
+        encrypt = self._command(commands, "encrypt", key="history_encrypt")
+        decrypt = self._command(commands, "decrypt", key="history_decrypt")
+        actions = self._commands(self._command(commands, "key", key="history_key"), "key_action")
+        export = self._command(actions, "export", key="key_export")
+        imported = self._command(actions, "import", key="key_import")
+        for command in (export, imported):
+            command.add_argument("file", type=Path, metavar="FILE", help=self._say("key_file_help"))
+        for command in (encrypt, decrypt, export, imported):
+            said = self._say("passphrase_file_help")
+            command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=said)
+            self._json(command)
 
     def _records(
         self, parser: argparse.ArgumentParser, name: str, add: Callable[[Command, Say], list[argparse.ArgumentParser]]

@@ -112,6 +112,15 @@ class ErrorCode(StrEnum):
     STORE_DAMAGED = "store_damaged"
     STORE_MIGRATION_FAILED = "store_migration_failed"
     STORE_FAILED = "store_failed"
+    STORE_WRONG_KEY = "store_wrong_key"
+    STORE_KEY_MISSING = "store_key_missing"
+    STORE_KEY_LOCKED = "store_key_locked"
+    STORE_KEY_UNUSABLE = "store_key_unusable"
+    STORE_CIPHER_MISSING = "store_cipher_missing"
+    STORE_PASSPHRASE_NEEDED = "store_passphrase_needed"  # noqa: S105 -- a code, no passphrase
+    STORE_PASSPHRASE_SHORT = "store_passphrase_short"  # noqa: S105 -- a code, no passphrase
+    STORE_PASSPHRASE_WRONG = "store_passphrase_wrong"  # noqa: S105 -- a code, no passphrase
+    STORE_CONVERSION_FAILED = "store_conversion_failed"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
     OUTPUT_TYPE_UNSUPPORTED = "output_type_unsupported"

@@ -64,6 +64,7 @@ class Desk(HistoryDesk):
         An engine given from outside brings its own model unless `model` names one.
         """
         super().__init__(folders.history_file, lambda: self._settings)
+        self.encryption.wanted = settings.encrypt_history
         self._folders = folders
         self._settings = settings
         self._engine = engine or DeviceEngine(folders.device_records)

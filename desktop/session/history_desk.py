@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
 from desktop.session.audit_desk import AuditDesk
+from desktop.session.encryption_desk import NOT_SWITCHED, EncryptionDesk, SwitchReport
 from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
 from desktop.session.retention_desk import RetentionDesk
 from desktop.session.saving import Result, StoreCall
@@ -22,9 +23,10 @@ from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 
 @dataclass(frozen=True, slots=True)
 class OpenReport:
-    """What opening the history found: drafts that a crash broke off, newest first."""
+    """What opening the history found: drafts that a crash broke off, newest first, and how the encryption went."""
 
     recovered: tuple[DocumentSummary, ...]
+    encryption: SwitchReport = NOT_SWITCHED
 
 
 class HistoryDesk:
@@ -40,14 +42,17 @@ class HistoryDesk:
         self.search = SearchDesk(self._in_store)
         self.trash = TrashDesk(self._in_store)
         self.tags = TagDesk(self._in_store)
+        self.encryption = EncryptionDesk(history_file)
 
     def open(self, *, read_only: bool = False) -> Future[OpenReport]:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""
 
         def work() -> OpenReport:
+            self.encryption.unlock_key()
+            switched = NOT_SWITCHED if read_only else self.encryption.prepare()
             self._store = HistoryStore.open(self._history_file, read_only=read_only)
             self._store.audit.terms = self.audit.terms
-            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
+            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered), switched)
 
         return self._store_pool.submit(work)
 

@@ -15,6 +15,7 @@ from desktop.core.retention import parse_rules
 from desktop.settings.toml_text import dump_toml
 
 LANGUAGES = ("ja", "en")
+ENCRYPTION = ("keep", "on", "off")
 
 _HEADER = "# 文机の設定。プログラムが書き換えます。 / Settings of Fumizukue, rewritten by the program.\n"
 _MAX_BYTES = 256 * 1024
@@ -41,7 +42,8 @@ class Settings:
     finished document is asked about once, how many minutes it saved.
 
     `section`, `person`, `telephone` and `mail` fill in the fields of that meaning. `favourites` are identities of
-    templates.
+    templates. `encrypt_history` is `on`, `off` or, to leave the history as it is, `keep`: so a settings file that was
+    lost never makes an encrypted history plain.
 
     `retention_rules` tell how long documents are kept (`desktop.core.retention.parse_rules`); none keeps everything.
     With `retention_automatic` what is due is deleted at start, from the backups as well, without asking. The audit log
@@ -71,6 +73,7 @@ class Settings:
     retention_automatic: bool = False
     audit_file_names: bool = False
     audit_content: bool = False
+    encrypt_history: str = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +179,7 @@ def _settings_of(values: Mapping[str, object]) -> tuple[Settings, list[str]]:
         retention_automatic=flag("retention_automatic", default=standard.retention_automatic),
         audit_file_names=flag("audit_file_names", default=standard.audit_file_names),
         audit_content=flag("audit_content", default=standard.audit_content),
+        encrypt_history=text("encrypt_history", standard.encrypt_history, ENCRYPTION),
     )
     return settings, [key for key in values if key not in accepted]
 

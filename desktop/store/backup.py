@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
+from desktop.store.cipher import connect
 from desktop.store.faults import translated
 
 KEPT = 5
+
+_BUSY_SECONDS = 5.0
 
 
 def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Path], int]) -> Path:
@@ -40,12 +42,12 @@ def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Pat
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy through SQLite's backup interface, which sees the write-ahead log too."""
+    """Copy through SQLite's backup interface, which sees the log too; encrypted with the same key if the source is."""
     with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
-        closing(sqlite3.connect(target, isolation_level=None)) as new,
+        closing(connect(source, "ro", _BUSY_SECONDS)) as old,
+        closing(connect(target, "rwc", _BUSY_SECONDS, like=source)) as new,
     ):
-        old.backup(new)
+        old.conn.backup(new.conn)
         # A copy in this mode is one file that can be moved and looked at without companions.
         new.execute("PRAGMA journal_mode = DELETE")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,33 +13,22 @@ from sqlite_utils import Database
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import reason_of
 from desktop.store.backup import make_backup
-from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable
+from desktop.store.cipher import CIPHER_PAGE, MAGIC, connect_memory, is_encrypted
+from desktop.store.cipher import connect as connect
+from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable, sync_folder
+from desktop.store.keys import key_for
 from desktop.store.migrations import Step, applied_names, apply, step_names
+from desktop.store.sqlite import sqlite3
 
 # How long another program's write lock is waited for, in seconds.
 BUSY_SECONDS = 5.0
 # "Fumi" in ASCII: tells our file from any other SQLite database of the same name.
 APPLICATION_ID = 0x46756D69
 
-_MAGIC = b"SQLite format 3\x00"
-_PAGE_SIZE_AT = len(_MAGIC)
+_PAGE_SIZE_AT = len(MAGIC)
 # After a burst of writing the write-ahead log is cut back to this size, in bytes.
 _WAL_LIMIT = 8 * 1024 * 1024
 _RETRY_LATER = frozenset({ErrorCode.STORE_DISK_FULL, ErrorCode.STORE_LOCKED})
-
-
-def connect(path: Path, mode: str, busy_seconds: float) -> Database:
-    """Connect with SQLite's own transactions; `mode` is `ro`, `rw` or `rwc` as in SQLite's URI names."""
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=busy_seconds, isolation_level=None
-    )
-    connection.text_factory = _readable
-    return Database(connection, recursive_triggers=False, execute_plugins=False)
-
-
-def _readable(stored: bytes) -> str:
-    """Decode text; a byte gone bad on the disk costs one character, not the whole document."""
-    return stored.decode("utf-8", "replace")
 
 
 @contextmanager
@@ -91,10 +79,7 @@ def open_read_only(path: Path, steps: Sequence[Step], busy_seconds: float) -> Da
     Raises as `open_writable`.
     """
     found = inspect(path, steps, busy_seconds)
-    if found == len(steps):
-        db = connect(path, "ro", busy_seconds)
-    else:
-        db = Database(sqlite3.connect(":memory:", isolation_level=None), execute_plugins=False)
+    db = connect(path, "ro", busy_seconds) if found == len(steps) else connect_memory(busy_seconds)
     try:
         if found != len(steps):
             _fill_memory(db, path, found, steps, busy_seconds)
@@ -106,11 +91,22 @@ def open_read_only(path: Path, steps: Sequence[Step], busy_seconds: float) -> Da
 
 
 def _fill_memory(memory: Database, path: Path, found: int, steps: Sequence[Step], busy_seconds: float) -> None:
-    if found:
+    if found and is_encrypted(path):
+        # SQLCipher's backup interface copies to files with the same kind of pages only.
+        _export_to_memory(memory, path)
+    elif found:
         with closing(connect(path, "ro", busy_seconds)) as source:
             source.conn.backup(memory.conn)
     with transaction(memory):
         apply(memory, steps)
+
+
+def _export_to_memory(memory: Database, path: Path) -> None:
+    memory.execute("ATTACH ? AS source KEY ?", (f"{path.absolute().as_uri()}?mode=ro", key_for(path).spelled))
+    version = _number(memory, "PRAGMA source.user_version")
+    memory.execute("SELECT sqlcipher_export('main', 'source')").fetchone()
+    memory.execute("DETACH source")
+    memory.execute(f"PRAGMA user_version = {version}")
 
 
 def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
@@ -119,7 +115,7 @@ def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
     Raises `StoreFault` STORE_DAMAGED for a file that is no history database or not a sound one, STORE_FROM_FUTURE
     (found, known) for one that a newer program has written.
     """
-    if not _has_sqlite_header(path):
+    if not _has_header(path):
         return 0
     # Read-only, because a writing connection would copy the write-ahead log into a damaged file when it closes.
     with closing(connect(path, "ro", busy_seconds)) as db:
@@ -133,7 +129,7 @@ def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
     return found
 
 
-def _has_sqlite_header(path: Path) -> bool:
+def _has_header(path: Path) -> bool:
     """Tell a database from a missing file; raises STORE_DAMAGED for anything else.
 
     An empty file is damage: this program never leaves one. So is a write-ahead log that has lost its database:
@@ -153,9 +149,14 @@ def _has_sqlite_header(path: Path) -> bool:
         if path.is_dir():
             raise damaged(path) from error
         raise not_writable(path.parent, reason_of(error)) from error
-    # SQLite writes 1 for 65,536 bytes, which 16 bits cannot hold.
-    page_size = max(512, int.from_bytes(header[_PAGE_SIZE_AT:], "big"))
-    if not header.startswith(_MAGIC) or (size % page_size and not log_waits):
+    if is_encrypted(path):
+        page_size = CIPHER_PAGE
+    elif header.startswith(MAGIC):
+        # SQLite writes 1 for 65,536 bytes, which 16 bits cannot hold.
+        page_size = max(512, int.from_bytes(header[_PAGE_SIZE_AT:], "big"))
+    else:
+        raise damaged(path)
+    if size % page_size and not log_waits:
         raise damaged(path)
     return True
 
@@ -192,22 +193,12 @@ def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
         fresh.replace(path)
     finally:
         _remove(fresh)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _remove(database: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut; only POSIX systems can and need to be asked."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _migrate(db: Database, path: Path, found: int, steps: Sequence[Step], now: dt.datetime) -> None:

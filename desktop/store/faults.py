@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import reason_of
+from desktop.store.sqlite import sqlite3
 
 # A full disk shows as a plain I/O error where SQLite cannot tell (a growing WAL index): less free space than this
 # many bytes decides.
@@ -88,3 +89,13 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError, UnicodeDecodeError, DamagedRowError) as error:
         raise fault_of(error, path) from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut; only POSIX systems can and need to be asked."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -14,6 +14,7 @@ from desktop.core.sections import Content
 from desktop.store import search_index, speeds, texts, undo, versions
 from desktop.store.audit import AuditKind, AuditLog
 from desktop.store.connection import OpenHistory
+from desktop.store.conversion import tidy
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
 from desktop.store.inputs import FieldVersions, inputs_of, put_inputs
@@ -91,7 +92,8 @@ class HistoryStore:
         Raises `StoreFault`: STORE_LOCKED (path) when another program has it open or holds its write lock for
         `busy_seconds`, STORE_FROM_FUTURE (found, known), STORE_DAMAGED (path; the file stays as it is),
         STORE_MIGRATION_FAILED (backup; the file stays as it is), STORE_FOLDER_NOT_WRITABLE (path, reason),
-        STORE_DISK_FULL (path). `steps` is the schema; tests put later steps behind it.
+        STORE_DISK_FULL (path); for an encrypted file also as `cipher.connect`. `steps` is the schema; tests put later
+        steps behind it.
         """
         with translated(path):
             if read_only:
@@ -99,6 +101,7 @@ class HistoryStore:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = StoreLock(path)
             try:
+                tidy(path)
                 db = open_writable(path, steps, now(), busy_seconds)
             except BaseException:
                 lock.release()

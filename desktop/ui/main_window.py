@@ -14,6 +14,7 @@ from desktop.ui.cases.part import CasePart
 from desktop.ui.dashboard.part import UsagePart
 from desktop.ui.draft_panel import DraftPanel
 from desktop.ui.form import FormPanel
+from desktop.ui.history_lock import HistoryLock
 from desktop.ui.ime import is_composing
 from desktop.ui.left_pane import LeftPane
 from desktop.ui.menus import Commands, build_menus
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         bench = self.workbench
+        self._lock = HistoryLock(bench.desk.encryption, bench.bridge, self)
         self.left.template_chosen.connect(self._begin)
         self.left.document_chosen.connect(bench.open_document)
         self.form.edited.connect(self._inputs_changed)
@@ -128,6 +130,9 @@ class MainWindow(QMainWindow):
 
     def _ready(self) -> None:
         self.notices.clear("open")
+        self._lock.finish()
+        if self.workbench.encryption_fault is not None:
+            self._show_failure("encryption", self.workbench.encryption_fault)
         self._allow()
         self._announce_recovered()
 
@@ -221,6 +226,9 @@ class MainWindow(QMainWindow):
         if place in ("export", "look"):
             self.draft.show_failure(place, error)
             return
+        if place == "open":
+            self._lock.finish()
+            self._lock.ask_again(error, self.workbench.open)
         actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),) if place == "open" else ()
         self.notices.show_notice(place, fault_notice(error, self._language, actions))
 

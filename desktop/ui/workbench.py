@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.errors import AssistantError
+from desktop.core.errors import AssistantError, StoreFault
 from desktop.core.sections import Content
 from desktop.engine.catalog import InstalledModel
 from desktop.session.desk import Desk
@@ -62,6 +62,7 @@ class Workbench(QObject):
         self.sheet: Sheet | None = None
         self.is_ready = False
         self.recovered: tuple[DocumentSummary, ...] = ()
+        self.encryption_fault: StoreFault | None = None
         self.model_count: int | None = None
         self._closing: Callable[[], object] | None = None
         self._read_form: Callable[[], Inputs] | None = None
@@ -84,7 +85,7 @@ class Workbench(QObject):
 
     def _history_open(self, report: OpenReport) -> None:
         self.is_ready = True
-        self.recovered = report.recovered
+        self.recovered, self.encryption_fault = report.recovered, report.encryption.fault
         self.ready.emit()
         self.refresh_history()
 

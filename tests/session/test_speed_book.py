@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from desktop.session.speed_book import MEASURE_SECONDS, MEASURED_TEXT, measure, 
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings
 from desktop.store.records import DocumentState, Inputs, Speed
+from desktop.store.sqlite import sqlite3
 from tests.support.desk import WAIT, Heard, MakeDesk, sample_inputs
 
 # Four characters every 5 ms, after a prompt that takes a tenth of a second.

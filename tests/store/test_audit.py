@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +21,7 @@ from desktop.store.audit_chain import FlawKind, Head
 from desktop.store.audit_head import head_file, read_head
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
+from desktop.store.sqlite import sqlite3
 
 STAMP = TemplateStamp("minutes", "会議録", "3", "[template]\n")
 FACTS = RunFacts("demo", "ab" * 32, '{"temperature": 0.2}')

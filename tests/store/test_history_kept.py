@@ -14,6 +14,7 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content, ListContent, TableContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
+from tests.support.encryption import encrypt
 
 STAMP = TemplateStamp("minutes", "議事録（要点筆記）", "1.2.0", 'id = "minutes"\n')
 FACTS = RunFacts("qwen", "ab" * 32, '{"temperature": 0.2}')
@@ -37,9 +38,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "文机 data" / "history.sqlite3"
+@pytest.fixture(params=["plain", "encrypted"])
+def path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    path = tmp_path / "文机 data" / "history.sqlite3"
+    return encrypt(path) if request.param == "encrypted" else path
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from desktop.core.sections import ListContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS, Step
 from desktop.store.records import DocumentState, Inputs, Origin
+from desktop.store.sqlite import sqlite3
 
 HERE = Path(__file__).resolve().parent
 # What an update does is tested from schema 1 on, whatever steps were released since.

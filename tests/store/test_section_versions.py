@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from desktop.core.sections import Content, ListContent, TableContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, Origin, RunFacts, SectionVersion, TemplateStamp
+from tests.support.encryption import encrypt
 
 STAMP = TemplateStamp("memo", "庁内メモ", "1", "")
 FACTS = RunFacts("model", "", "{}")
@@ -57,10 +58,12 @@ class Desk:
         return self.store.load(self.document).sections["body"].content
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    clock = Clock()
-    with HistoryStore.open(tmp_path / "history.sqlite3", now=clock) as store:
+@pytest.fixture(params=["plain", "encrypted"])
+def desk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    clock, path = Clock(), tmp_path / "history.sqlite3"
+    if request.param == "encrypted":
+        encrypt(path)
+    with HistoryStore.open(path, now=clock) as store:
         document = store.create_document(STAMP, "題", Inputs())
         store.begin_run(document, FACTS)
         yield Desk(store, clock, document)

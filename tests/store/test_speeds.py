@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from desktop.core.errors import StoreFault
 from desktop.store.history import HistoryStore
 from desktop.store.records import Inputs, Speed, TemplateStamp
 from desktop.store.speeds import NEWEST
+from desktop.store.sqlite import sqlite3
 
 SPEED = Speed("minutes", 12, 900, 30.5, 240, 40.25, 1800, 700, 520)
 

@@ -907,6 +907,33 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>HistoryLock</name>
+    <message>
+        <source>履歴を開く</source>
+        <translation>Open the history</translation>
+    </message>
+    <message>
+        <source>合言葉が違います。もう一度入れてください。</source>
+        <translation>The passphrase is wrong. Give it again.</translation>
+    </message>
+    <message>
+        <source>履歴は暗号化されています。合言葉を入れてください。</source>
+        <translation>The history is encrypted. Give the passphrase.</translation>
+    </message>
+    <message>
+        <source>履歴の暗号化を切り替えています。やめると、元のまま使えます。</source>
+        <translation>The encryption of the history is being switched. When you cancel, it works as before.</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>履歴の暗号化</source>
+        <translation>Encryption of the history</translation>
+    </message>
+</context>
+<context>
     <name>LeftPane</name>
     <message>
         <source>会議</source>
