@@ -15,7 +15,7 @@ from desktop.store import texts
 from desktop.store.excerpts import match
 from desktop.store.faults import DamagedRowError
 from desktop.store.search_filter import condition_of
-from desktop.store.search_index import fact, place_text
+from desktop.store.search_index import fact, pairs, place_text
 from desktop.store.search_query import SearchQuery
 
 # So many places are read from the index for one word.
@@ -134,9 +134,7 @@ def _stands(kind: int, body: object, word: str) -> bool:
 
 def _tokens(word: str) -> str:
     """Return a word as the tokens of the index."""
-    if len(word) == 1:
-        return word
-    return " ".join(first + second for first, second in zip(word, word[1:], strict=False))
+    return word if len(word) == 1 else pairs(word)
 
 
 def _any_fact(kind: str, values: tuple[str, ...]) -> str:
