@@ -44,8 +44,12 @@ class _Found:
 class Finder:
     """Looks up one query; used inside one reading transaction."""
 
-    def __init__(self, db: Database, query: SearchQuery, words: tuple[str, ...]) -> None:
-        """Look for these words, as `excerpts.words_of` gives them; there is at least one."""
+    def __init__(self, db: Database, query: SearchQuery, words: tuple[str, ...], stop: Callable[[], None]) -> None:
+        """Look for these words, as `excerpts.words_of` gives them; there is at least one.
+
+        `stop` is called before each document that has to be read, and may raise.
+        """
+        self._stop = stop
         self._db = db
         self._query = query
         self._words = words
@@ -110,6 +114,7 @@ class Finder:
 
     def _holds(self, document_id: int, words: tuple[str, ...]) -> bool:
         """Tell whether each of the words stands somewhere in a document's places, or in the sections asked for."""
+        self._stop()
         if not words:
             return True
         rows = self._db.execute(

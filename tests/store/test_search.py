@@ -75,6 +75,9 @@ CLUSTERS = st.lists(st.sampled_from([*HARD, *"保育料の改定、。ーa1 \n*%
 def test_a_text_is_found_by_each_of_its_parts_with_marks_where_they_stand(
     store: HistoryStore, clusters: list[str], data: st.DataObject
 ) -> None:
+    for left in store.list_documents():
+        store.trash.put(left.id)
+    store.trash.empty()
     text = "".join(clusters)
     document = store.create_document(MEMO, "", Inputs())
     store.save_edit(document, "body", TextContent(text))
@@ -91,9 +94,7 @@ def test_a_text_is_found_by_each_of_its_parts_with_marks_where_they_stand(
             assert fold(part.replace("\n", " ")) in fold(hit.excerpt[start:end].replace("\n", " "))
         assert [one[0] for one in hit.marks] == sorted(one[0] for one in hit.marks)
     store.save_edit(document, "body", TextContent(""))
-    assert found(store, f'"{part}"') == []
-    store.trash.put(document)
-    store.trash.empty()
+    assert found(store, f'"{part}"') == ([document] if not fold(part).strip() else [])
 
 
 def test_characters_that_are_called_plain_fold_to_themselves() -> None:
