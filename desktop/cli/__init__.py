@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import audit, draft, history_key, lookups, models, retention, usage
+from desktop.cli import audit, draft, history, history_key, lookups, models, retention, usage
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
@@ -25,7 +25,7 @@ __all__ = ["main"]
 COMMANDS: dict[str, Callable[[Namespace, Desk, Console], ExitCode]] = {
     "draft": draft.run,
     "templates": lookups.templates,
-    "history": lookups.history,
+    "history": history.run,
     "models": models.run,
     "audit": audit.run,
     "retention": retention.run,

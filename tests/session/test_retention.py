@@ -20,6 +20,7 @@ from desktop.store.database import inspect
 from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
+from desktop.store.search_index import pairs, spelled
 from desktop.store.sqlite import sqlite3
 from desktop.templates.library import builtin_templates
 
@@ -261,3 +262,43 @@ def test_holding_a_document_that_does_not_exist_says_so(desk: HistoryDesk) -> No
     with pytest.raises(StoreFault) as caught:
         opened(desk).retention.hold(7).result(WAIT)
     assert caught.value.code is ErrorCode.DOCUMENT_NOT_FOUND
+
+
+def test_emptying_the_trash_is_logged_leaves_what_is_held_and_is_overwritten_at_the_next_start(
+    path: Path, desk: HistoryDesk
+) -> None:
+    gone, kept = write(path, NEW, WORDS, count=2)
+    opened(desk)
+    desk._in_store(lambda store: [store.trash.put(number) for number in (gone, kept)]).result(WAIT)
+    desk.retention.hold(kept).result(WAIT)
+    assert desk._in_store(lambda store: store.trash.empty()).result(WAIT) == 1
+    kinds = [(row.kind, row.document) for row in desk.audit.latest(4).result(WAIT)]
+    assert kinds == [
+        ("document_deleted", gone),
+        ("hold_set", kept),
+        ("document_trashed", kept),
+        ("document_trashed", gone),
+    ]
+    assert desk._in_store(lambda store: store.retention.scrubbing_wanted).result(WAIT)
+    assert desk.retention.at_start().result(WAIT).overwritten
+    assert not desk._in_store(lambda store: store.retention.scrubbing_wanted).result(WAIT)
+
+
+def test_neither_compressed_texts_nor_words_of_the_search_index_are_left(path: Path, desk: HistoryDesk) -> None:
+    write(path, OLD, WORDS, count=5)
+    write(path, NEW, "新しい文書", count=5)
+    old_texts = "SELECT body FROM texts WHERE id IN (SELECT text_id FROM section_versions WHERE document_id <= 5)"
+    terms = "SELECT term FROM temp.terms"
+    laid = "CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, search_pairs, row)"
+    with closing(sqlite3.connect(path)) as raw:
+        bodies = [body for (body,) in raw.execute(old_texts) if len(body) > 16]
+        raw.execute(laid)
+        words = {term for (term,) in raw.execute(terms)} & set(pairs(spelled(WORDS)).split())
+    assert bodies
+    assert words
+    apply(opened(desk))
+    raws = [entry.read_bytes() for entry in path.parent.rglob("*") if entry.is_file()]
+    assert not any(body in one for body in bodies for one in raws)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute(laid)
+        assert not words & {term for (term,) in raw.execute(terms)}

@@ -8,6 +8,8 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.retention import Rule, Since
 from desktop.core.wareki import era_of, format_date
+from desktop.templates.model import Category
+from desktop.ui.template_list import category_name
 
 
 def day(date: dt.date, language: str) -> str:
@@ -25,10 +27,15 @@ def rule_words(rule: Rule) -> str:
     if rule.target == "*":
         where = translate("Records", "すべてのひな形")
     elif category != rule.target:
-        where = translate("Records", "分類「{name}」").format(name=category)
+        where = translate("Records", "分類「{name}」").format(name=_category(category))
     else:
         where = translate("Records", "ひな形「{name}」").format(name=rule.target)
     return translate("Records", "{where}：{time}").format(where=where, time=_time(rule))
+
+
+def _category(name: str) -> str:
+    """Return the words of a category; a rule may name one that this version does not know."""
+    return category_name(name) if name in set(Category) else name
 
 
 def _time(rule: Rule) -> str:
