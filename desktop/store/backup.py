@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+
+from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.store.faults import translated
 
 KEPT = 5
 
+# Opens a database: its path, SQLite's mode (`ro`, `rw`, `rwc`), and how long a lock is waited for, in seconds.
+Connect = Callable[[Path, str, float], Database]
+# Called after so many copied pages, with SQLite's status and the pages that remain and that there are.
+Breathe = Callable[[int, int, int], object]
 
-def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Path], int]) -> Path:
+_BUSY_SECONDS = 5.0
+_PAGES = 256
+
+
+def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Path], int], connect: Connect) -> Path:
     """Copy the database at `path` into `backups/` beside it and return the copy; the newest `KEPT` copies stay.
 
     A copy gets its name only after `check` (which returns the schema's number or raises a `StoreFault`) has found it
@@ -28,7 +37,7 @@ def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Pat
     with translated(backup):
         folder.mkdir(exist_ok=True, mode=0o700)
         try:
-            _copy(path, partial)
+            copy_database(path, partial, connect)
             if check(partial) != version:
                 raise StoreFault(ErrorCode.STORE_FAILED, reason="backup")
             partial.replace(backup)
@@ -39,15 +48,22 @@ def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Pat
     return backup
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy through SQLite's backup interface, which sees the write-ahead log too."""
-    with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old,
-        closing(sqlite3.connect(target, isolation_level=None)) as new,
-    ):
-        old.backup(new)
+def copy_database(source: Path, target: Path, connect: Connect, breathe: Breathe | None = None) -> int:
+    """Copy a history through SQLite's backup interface, with what stands in its log; returns its documents' number.
+
+    One reading transaction spans all of it, so that the copy shows one moment and no write makes it begin again.
+    With `breathe` it is copied some pages at a time. Raises SQLite's errors, and what `breathe` raises.
+    """
+    with closing(connect(source, "ro", _BUSY_SECONDS)) as old, closing(connect(target, "rwc", _BUSY_SECONDS)) as new:
+        old.execute("BEGIN")
+        documents = int(old.execute("SELECT count(*) FROM documents").fetchone()[0])
+        old.conn.backup(new.conn, pages=_PAGES if breathe else -1, progress=breathe)
+        old.rollback()
         # A copy in this mode is one file that can be moved and looked at without companions.
         new.execute("PRAGMA journal_mode = DELETE")
+    # Nobody else on a shared machine reads it.
+    target.chmod(0o600)
+    return documents
 
 
 def _copies(folder: Path, stem: str) -> list[Path]:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import reason_of
 from desktop.store.backup import make_backup
+from desktop.store.checks import quick_look
 from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable
 from desktop.store.migrations import Step, applied_names, apply, step_names
 
@@ -116,6 +117,7 @@ def _fill_memory(memory: Database, path: Path, found: int, steps: Sequence[Step]
 def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
     """Return the number of the schema a file has, 0 when there is no file; nothing is changed.
 
+    The pages of a file that is too large to look through at once are left to the check in the background.
     Raises `StoreFault` STORE_DAMAGED for a file that is no history database or not a sound one, STORE_FROM_FUTURE
     (found, known) for one that a newer program has written.
     """
@@ -128,7 +130,7 @@ def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
         found, applied, known = _number(db, "PRAGMA user_version"), applied_names(db), step_names(steps)
         if found > len(known) or not set(applied) <= set(known):
             raise StoreFault(ErrorCode.STORE_FROM_FUTURE, found=max(found, len(applied)), known=len(known))
-        if found < 1 or applied != known[:found] or db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if found < 1 or applied != known[:found] or quick_look(db, path.stat().st_size) is False:
             raise damaged(path)
     return found
 
@@ -178,7 +180,7 @@ def _configure(db: Database) -> None:
 def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
     """Make the file under another name and rename it: a crash leaves no half-made history."""
     fresh = path.with_name(path.name + ".new")
-    _remove(fresh)
+    remove_database(fresh)
     try:
         with closing(connect(fresh, "rwc", busy_seconds)) as db:
             _configure(db)
@@ -189,16 +191,17 @@ def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
         fresh.chmod(0o600)
         fresh.replace(path)
     finally:
-        _remove(fresh)
-    _sync_folder(path.parent)
+        remove_database(fresh)
+    sync_folder(path.parent)
 
 
-def _remove(database: Path) -> None:
+def remove_database(database: Path) -> None:
+    """Remove a database that nobody needs, with its companions."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename survive a power cut; only POSIX systems can and need to be asked."""
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
@@ -220,7 +223,7 @@ def _migrate(db: Database, path: Path, found: int, steps: Sequence[Step], now: d
     try:
         # The backup is made behind the write lock, so that no other program's change falls between the two.
         with transaction(db):
-            backup = make_backup(path, found, now, lambda copy: inspect(copy, steps, BUSY_SECONDS))
+            backup = make_backup(path, found, now, lambda copy: inspect(copy, steps, BUSY_SECONDS), connect)
             apply(db, steps)
     except StoreFault:
         raise

@@ -17,6 +17,7 @@ from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
+from desktop.store.places import refuse_network
 from desktop.store.records import (
     DocumentRecord,
     DocumentState,
@@ -75,8 +76,9 @@ class HistoryStore:
         Raises `StoreFault`: STORE_LOCKED (path) when another program has it open or holds its write lock for
         `busy_seconds`, STORE_FROM_FUTURE (found, known), STORE_DAMAGED (path; the file stays as it is),
         STORE_MIGRATION_FAILED (backup; the file stays as it is), STORE_FOLDER_NOT_WRITABLE (path, reason),
-        STORE_DISK_FULL (path). `steps` is the schema; tests put later steps behind it.
+        STORE_DISK_FULL (path), STORE_ON_NETWORK (path, kind). `steps` is the schema; tests put later steps behind it.
         """
+        refuse_network(path)
         with translated(path):
             if read_only:
                 return cls(open_read_only(path, steps, busy_seconds), path, now, None)
