@@ -139,8 +139,9 @@ class CareBook:
 
 
 def _moment(kept: object, name: str) -> dt.datetime | None:
+    """Return a time that was kept, or nothing for anything else."""
     try:
-        found = dt.datetime.fromisoformat(kept[name])  # type: ignore[index] -- whatever it is, its faults are caught
-    except (KeyError, TypeError, ValueError, IndexError):
+        found = dt.datetime.fromisoformat(str(kept.get(name)) if isinstance(kept, dict) else "")
+    except ValueError:
         return None
     return found if found.tzinfo is not None else None

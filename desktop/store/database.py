@@ -16,6 +16,7 @@ from desktop.core.files import reason_of
 from desktop.store.backup import make_backup
 from desktop.store.checks import quick_look
 from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable
+from desktop.store.log import committed_in_log, left_out
 from desktop.store.migrations import Step, applied_names, apply, step_names
 
 # How long another program's write lock is waited for, in seconds.
@@ -73,7 +74,7 @@ def open_writable(path: Path, steps: Sequence[Step], now: dt.datetime, busy_seco
     """
     found = inspect(path, steps, busy_seconds)
     if found == 0:
-        _create(path, steps, busy_seconds)
+        create(path, steps, busy_seconds)
     db = connect(path, "rw", busy_seconds)
     try:
         _configure(db)
@@ -123,6 +124,8 @@ def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
     """
     if not _has_sqlite_header(path):
         return 0
+    log = Path(f"{path}-wal")
+    committed = committed_in_log(log)
     # Read-only, because a writing connection would copy the write-ahead log into a damaged file when it closes.
     with closing(connect(path, "ro", busy_seconds)) as db:
         if _number(db, "PRAGMA application_id") != APPLICATION_ID:
@@ -131,6 +134,10 @@ def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
         if found > len(known) or not set(applied) <= set(known):
             raise StoreFault(ErrorCode.STORE_FROM_FUTURE, found=max(found, len(applied)), known=len(known))
         if found < 1 or applied != known[:found] or quick_look(db, path.stat().st_size) is False:
+            raise damaged(path)
+        # A transaction is begun only when the one before it is safely in the log: so a power cut can break off one,
+        # and where SQLite leaves out more, the log has gone bad under what was acknowledged.
+        if len(committed) > 1 and committed == committed_in_log(log) and left_out(path, committed) > 1:
             raise damaged(path)
     return found
 
@@ -177,7 +184,7 @@ def _configure(db: Database) -> None:
     db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
 
 
-def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
+def create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
     """Make the file under another name and rename it: a crash leaves no half-made history."""
     fresh = path.with_name(path.name + ".new")
     remove_database(fresh)

@@ -14,6 +14,7 @@ from desktop.core.sections import Content
 from desktop.store import speeds, versions
 from desktop.store.connection import OpenHistory
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
+from desktop.store.exchange import finish_exchange, refuse_unfinished
 from desktop.store.faults import translated
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
@@ -81,10 +82,12 @@ class HistoryStore:
         refuse_network(path)
         with translated(path):
             if read_only:
+                refuse_unfinished(path)
                 return cls(open_read_only(path, steps, busy_seconds), path, now, None)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = StoreLock(path)
             try:
+                finish_exchange(path)
                 db = open_writable(path, steps, now(), busy_seconds)
             except BaseException:
                 lock.release()

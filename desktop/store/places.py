@@ -37,14 +37,8 @@ def refuse_network(path: Path) -> None:
 
 def network_kind(path: Path) -> str:
     """Return what tells that a path lies on a network, or nothing."""
-    if sys.platform == "win32":
-        return _windows_kind(path)
-    try:
-        mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
     # A link is followed: what counts is where the file really comes to lie.
-    return mount_kind(os.path.realpath(path), mounts)
+    return _kind(str(path.absolute()), os.path.realpath(path))
 
 
 def is_unc(path: str) -> bool:
@@ -74,16 +68,24 @@ def _is_network(kind: str) -> bool:
     return family in _NETWORK_TYPES or (family == "fuse" and program in _NETWORK_PROGRAMS)
 
 
-def _windows_kind(path: Path) -> str:
-    if sys.platform != "win32":
-        return ""
-    import ctypes  # noqa: PLC0415 -- only Windows asks this way
+if sys.platform == "win32":
+    import ctypes
 
-    # A mapped letter and a junction are resolved as far as Windows does it.
-    for one in (str(path.absolute()), os.path.realpath(path)):
-        if is_unc(one):
-            return "unc"
-        drive = os.path.splitdrive(one)[0]
-        if drive and ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE:
-            return "drive"
-    return ""
+    def _kind(given: str, real: str) -> str:
+        for path in (given, real):
+            if is_unc(path):
+                return "unc"
+            drive = os.path.splitdrive(path)[0]
+            if drive and ctypes.windll.kernel32.GetDriveTypeW(f"{drive}\\") == _DRIVE_REMOTE:
+                return "drive"
+        return ""
+
+else:
+
+    def _kind(given: str, real: str) -> str:
+        del given
+        try:
+            mounts = _MOUNTS.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+        return mount_kind(real, mounts)
