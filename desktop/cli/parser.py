@@ -164,6 +164,20 @@ class Builder:
         self._output(export, required=True)
         self._json(show)
         self._json(export)
+        self._history_care(commands)
+
+    def _history_care(self, commands: _Commands) -> None:
+        named = {
+            name: self._command(commands, name, key=f"history_{name}")
+            for name in ("check", "backup", "backups", "restore", "salvage")
+        }
+        named["check"].add_argument("--full", action="store_true", help=self._say("history_full_help"))
+        restore = named["restore"]
+        restore.add_argument("file", type=Path, metavar="FILE", help=self._say("history_restore_file_help"))
+        said = self._say("history_document_help")
+        restore.add_argument("--document", type=int, default=0, metavar="ID", help=said)
+        for command in named.values():
+            self._json(command)
 
     def _models(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
+from desktop.session.care_desk import CareDesk
 from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
 from desktop.session.saving import Result, StoreCall
 from desktop.store.history import HistoryStore
@@ -29,13 +31,31 @@ class HistoryDesk:
         self._history_file = history_file
         self._store: HistoryStore | None = None
         self._store_pool = ThreadPoolExecutor(1, "store")
+        self.care = CareDesk(history_file, self._while_closed)
 
     def open(self, *, read_only: bool = False) -> Future[OpenReport]:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""
 
         def work() -> OpenReport:
+            if self._store is not None:
+                self._store.close()
             self._store = HistoryStore.open(self._history_file, read_only=read_only)
             return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered))
+
+        return self._store_pool.submit(work)
+
+    def _while_closed(self, call: Callable[[], Result]) -> Future[Result]:
+        """Do something with the history's file while nobody has it open; what was open is opened again after it."""
+
+        def work() -> Result:
+            store, self._store = self._store, None
+            if store is None:
+                return call()
+            store.close()
+            try:
+                return call()
+            finally:
+                self._store = HistoryStore.open(self._history_file)
 
         return self._store_pool.submit(work)
 
@@ -73,6 +93,7 @@ class HistoryDesk:
 
     def _close_history(self) -> None:
         """Wait for what the store still does, and close it."""
+        self.care.close()
         if self._store is not None:
             self._store_pool.submit(self._store.close).result()
         self._store_pool.shutdown()

@@ -17,10 +17,11 @@ from desktop.store.backup import copy_database
 from desktop.store.database import BUSY_SECONDS, connect, create, open_read_only, remove_database
 from desktop.store.exchange import exchange, finish_exchange, fresh_path, set_aside_files
 from desktop.store.faults import translated
+from desktop.store.history import HistoryStore
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
 from desktop.store.places import refuse_network
-from desktop.store.records import DocumentSummary
+from desktop.store.records import DocumentSummary, TemplateStamp
 from desktop.store.rotation import backup_files, verify
 from desktop.store.rows import SUMMARY_COLUMNS, summary_of
 from desktop.store.salvage import SalvageReport, salvage
@@ -117,3 +118,21 @@ def _exchanged(history: Path, now: dt.datetime, make: Callable[[Path], SalvageRe
             return Exchanged(exchange(history, now), report)
         finally:
             lock.release()
+
+
+def copy_document(history: Path, copy: Path, document_id: int, now: dt.datetime) -> int:
+    """Bring one document of a copy back into the history, as a new document, and return its number.
+
+    Its form and the latest version of each section come along; the earlier versions stay in the copy. Raises
+    `StoreFault` DOCUMENT_NOT_FOUND (id), STORE_BACKUP_GONE (path), and as opening a history does.
+    """
+    if not copy.is_file():
+        raise StoreFault(ErrorCode.STORE_BACKUP_GONE, path=str(copy))
+    with HistoryStore.open(copy, read_only=True) as source, HistoryStore.open(history, now=lambda: now) as target:
+        found = source.load(document_id)
+        line = found.summary
+        stamp = TemplateStamp(line.template_id, line.template_name, found.template_version, found.template_source)
+        number = target.create_document(stamp, line.title, found.inputs)
+        for key, version in found.sections.items():
+            target.save_edit(number, key, version.content)
+    return number

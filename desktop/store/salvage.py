@@ -31,6 +31,8 @@ from desktop.store.trees import Row, Trees
 REBUILDERS: tuple[Step, ...] = ()
 
 _MASTER_COLUMNS = 5
+# Where the steps that a history has gone through are noted.
+_NOTED = "_sqlite_migrations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
 def _schema_of(trees: Trees, pages: Pages, master: Mapping[str, Sequence[object]], steps: Sequence[Step]) -> int:
     """Return which schema the damaged file has: by the steps noted in it, by its header, or else the present one."""
     known = step_names(steps)
-    root = master.get("_sqlite_migrations", (None,) * _MASTER_COLUMNS)[3]
+    root = master.get(_NOTED, (None,) * _MASTER_COLUMNS)[3]
     noted = {
         str(value)
         for row in (trees.walk(root) if isinstance(root, int) else ())
@@ -153,6 +155,7 @@ def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[o
     waiting: dict[str, int] = {
         name: root for name, (_, _, _, root, _) in master.items() if isinstance(root, int) and root > 1
     }
+    waiting.pop(_NOTED, None)  # walked already
     for table in filling.tables:
         for row in trees.walk(waiting.pop(table.name)) if table.name in waiting and table.by_number else ():
             filling.put(table, row)

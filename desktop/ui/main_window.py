@@ -10,6 +10,7 @@ from desktop.core.errors import AssistantError
 from desktop.engine.catalog import InstalledModel
 from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
+from desktop.ui.care.part import CarePart
 from desktop.ui.cases.part import CasePart
 from desktop.ui.draft_panel import DraftPanel
 from desktop.ui.form import FormPanel
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.templates = TemplatePart(workbench, self, language)
         self.cases = CasePart(workbench, self, self.notices, language)
+        self.care = CarePart(workbench, self, self.notices, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -111,6 +113,7 @@ class MainWindow(QMainWindow):
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
             edit_template=self._edit_template,
+            restore=self.care.open_restore,
             speak=self.language_chosen.emit,
             about=lambda: AboutBox(self, self.workbench.desk.folders, self._models).open(),
         )
@@ -212,7 +215,9 @@ class MainWindow(QMainWindow):
         if place in ("export", "look"):
             self.draft.show_failure(place, error)
             return
-        actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),) if place == "open" else ()
+        actions = self.care.offers(error)
+        if place == "open" and not actions:
+            actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),)
         self.notices.show_notice(place, fault_notice(error, self._language, actions))
 
     # -- place and end ---------------------------------------------------------------------------------------------

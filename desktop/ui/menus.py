@@ -28,6 +28,7 @@ class Commands:
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
     edit_template: Callable[[], object]
+    restore: Callable[[], object]
     speak: Callable[[str], object]
     about: Callable[[], object]
 
@@ -55,6 +56,8 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     view.addSeparator()
     _languages(view.addMenu(translate("Menus", "言語(&L)")), commands, language)
     help_menu = window.menuBar().addMenu(translate("Menus", "ヘルプ(&H)"))
+    _add(help_menu, translate("Menus", "履歴を控えから戻す(&B)…"), commands.restore)
+    help_menu.addSeparator()
     _add(help_menu, translate("Menus", "バージョン情報(&A)"), commands.about)
 
 
