@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.store.rescue import Copy
 from desktop.session.wording import describe
+from desktop.store.rescue import Copy
 from desktop.ui.care.words import entry
 from desktop.ui.dates import moment
 from desktop.ui.lists import Entry, EntryList
