@@ -14,7 +14,7 @@ from desktop.store.trees import Row, Value
 # What takes the place of a value that no program wrote: the row matters more than where it stands.
 _IN_PLACE_OF: Mapping[str, Mapping[str, Value]] = {
     "documents": {"state": "interrupted"},
-    "section_versions": {"run_id": None, "origin": "person", "finished": 1},
+    "section_versions": {"run_id": None, "origin": "person", "finished": 1, "stands_for": None},
     "runs": {"ended_at": None, "error_code": ""},
 }
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -116,25 +116,34 @@ class Filling:
         self.saved[table.name] += added is True
 
     def put_stray(self, rows: Sequence[Row]) -> None:
-        """Put in the rows of a page of which it is not known whose it is: the first table that takes them gets them."""
-        rows = [row for row in rows if row.values]
-        lengths = {len(row.values) for row in rows}
+        """Put in rows of which it is not known whose they are: the first table that takes most of them gets them.
+
+        What no table takes is counted as lost.
+        """
+        left = [row for row in rows if row.values]
+        lengths = {len(row.values) for row in left}
         for table in sorted(self.tables, key=lambda one: len(one.columns) not in lengths):
-            fitting = [row for row in rows if table.by_number and table.takes(row.values)]
-            if not fitting or 2 * len(fitting) < len(rows):
+            fitting = [row for row in left if table.by_number and table.takes(row.values)]
+            if not fitting or not self._put_all(table, fitting):
                 continue
-            before = self.saved[table.name], self.lost[table.name]
-            self._db.execute("SAVEPOINT stray")
-            for row in fitting:
-                self.put(table, row)
-            kept, refused = self.saved[table.name] - before[0], self.lost[table.name] - before[1]
-            if refused <= kept:
-                self._db.execute("RELEASE stray")
-                self.lost[table.name] += len(rows) - len(fitting)
-                return
-            self._db.execute("ROLLBACK TO stray")
+            numbers = {id(row) for row in fitting}
+            left = [row for row in left if id(row) not in numbers]
+        self.lost["?"] += len(left)
+
+    def _put_all(self, table: Table, rows: Sequence[Row]) -> bool:
+        """Put rows into a table unless it refuses most of them; then nothing is in."""
+        before, mended = (self.saved[table.name], self.lost[table.name]), self.mended
+        self._db.execute("SAVEPOINT stray")
+        for row in rows:
+            self.put(table, row)
+        refused = self.lost[table.name] - before[1]
+        if 2 * refused <= len(rows):
             self._db.execute("RELEASE stray")
-            self.saved[table.name], self.lost[table.name] = before
+            return True
+        self._db.execute("ROLLBACK TO stray")
+        self._db.execute("RELEASE stray")
+        (self.saved[table.name], self.lost[table.name]), self.mended = before, mended
+        return False
 
     def go_on_from(self, table: Value, number: Value) -> None:
         """Let new rows of a table have numbers above this one: numbers are never used again."""
@@ -164,8 +173,20 @@ class Filling:
             self._db.execute(sql, tuple(given.values()))
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorname in _TWICE:
-                return None
+                return self._insert_twice(table, number, given)
             raise
+        return True
+
+    def _insert_twice(self, table: Table, number: int, given: dict[str, Value]) -> bool | None:
+        """Return `None` for a row that is in already; another one of the same number gets a new one where it may."""
+        del given["rowid"]
+        names, marks = ", ".join(given), ", ".join("?" for _ in given)
+        stored = self._db.execute(f'SELECT {names} FROM "{table.name}" WHERE rowid = ?', (number,)).fetchone()  # noqa: S608 -- names of our schema
+        if stored == tuple(given.values()):
+            return None
+        if table.number_column:
+            return False
+        self._db.execute(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', tuple(given.values()))  # noqa: S608 -- the same
         return True
 
     def _insert_mended(self, table: Table, row: Row) -> bool | None:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections import Counter
-from collections.abc import Iterable
 
 from sqlite_utils import Database
 
-from desktop.core.sections import TextContent, loads
 from desktop.store.filling import Filling
-from desktop.store.rows import stored_content, stored_time
+from desktop.store.mending_texts import LOST_ID, LOST_TEMPLATE, Texts, as_content
+from desktop.store.rows import stored_time
 
 # Titles stand in the history in the language of its documents.
 LOST_TITLE = "（題名は失われました）"
-LOST_TEMPLATE = "（ひな形は失われました）"
-LOST_ID = "lost"
+STRAY_TITLE = "壊れた履歴に残っていた文章"
 
 _ROUNDS = 8
 
@@ -26,10 +22,14 @@ def mend(db: Database, now: dt.datetime, filling: Filling) -> int:
 
     Rows that belong to nothing any more are taken out and counted as lost.
     """
+    texts = Texts(db, filling)
     mended = filling.mended + _settle_references(db, now, filling)
     mended += _mend_times(db, now)
-    mended += _mend_contents(db)
-    return mended + _put_template_sources(db)
+    mended += texts.mend()
+    mended += _gather_strays(db, texts, now, filling)
+    mended += texts.put_template_sources()
+    texts.count_uses()
+    return mended
 
 
 def _settle_references(db: Database, now: dt.datetime, filling: Filling) -> int:
@@ -49,7 +49,9 @@ def _settle_references(db: Database, now: dt.datetime, filling: Filling) -> int:
             if wanted is None or wanted[0] is None:
                 continue
             if parent == "documents" and wanted[0] > 0:
-                mended += _stand_in(db, wanted[0], now)
+                stood_in = _stand_in(db, wanted[0], now)
+                filling.saved["documents"] += stood_in
+                mended += stood_in
             elif _nullable(db, table, columns[0]):
                 db.execute(f'UPDATE "{table}" SET "{columns[0]}" = NULL WHERE rowid = ?', (row,))  # noqa: S608 -- the same
                 mended += 1
@@ -96,72 +98,25 @@ def _is_time(value: object) -> bool:
         return False
 
 
-def _mend_contents(db: Database) -> int:
-    """Keep as plain text what was a section's content and can no longer be read as such."""
-    if "content" not in _column_names(db, "section_versions"):
+def _gather_strays(db: Database, texts: Texts, now: dt.datetime, filling: Filling) -> int:
+    """Put texts that nothing refers to any more into a document of their own: no line of anybody's is thrown away."""
+    left = texts.unreferenced()
+    if not left:
         return 0
-    mended = 0
-    for row, content in db.execute("SELECT rowid, content FROM section_versions").fetchall():
-        try:
-            loads(content)
-        except ValueError:
-            db.execute("UPDATE section_versions SET content = ? WHERE rowid = ?", (_as_text(content), row))
-            mended += 1
-    return mended
-
-
-def _as_text(content: str) -> str:
-    return stored_content(TextContent(content))
-
-
-def _column_names(db: Database, table: str) -> list[str]:
-    return [name for _, name, *_ in db.execute(f'PRAGMA table_info("{table}")')]
-
-
-def _put_template_sources(db: Database) -> int:
-    """Give a document that has lost its template another one's of the same kind, or one made of what it holds."""
-    missing = db.execute(
-        "SELECT id, template_id FROM documents WHERE id NOT IN (SELECT document_id FROM template_sources)"
-    ).fetchall()
-    for number, template_id in missing:
-        donors = db.execute(
-            "SELECT source FROM template_sources JOIN documents ON id = document_id WHERE template_id = ?",
-            (template_id,),
-        ).fetchall()
-        source = _commonest(source for (source,) in donors) or _template_of(db, number)
-        db.execute("INSERT INTO template_sources (document_id, source) VALUES (?, ?)", (number, source))
-    return len(missing)
-
-
-def _commonest(sources: Iterable[str]) -> str:
-    counted = Counter(sources).most_common(1)
-    return counted[0][0] if counted else ""
-
-
-def _template_of(db: Database, number: int) -> str:
-    """Return the text of a template that shows every field and section that is left of a document."""
-    fields = [key for (key,) in db.execute("SELECT field_key FROM inputs WHERE document_id = ?", (number,))]
-    keys = [
-        key
-        for (key,) in db.execute(
-            "SELECT DISTINCT section_key FROM section_versions WHERE document_id = ? ORDER BY id", (number,)
+    at = stored_time(now)
+    document = db.execute(
+        "INSERT INTO documents"
+        " (template_id, template_name, template_version, title, state, created_at, updated_at)"
+        " VALUES (?, ?, '', ?, 'interrupted', ?, ?)",
+        (LOST_ID, LOST_TEMPLATE, STRAY_TITLE, at, at),
+    ).lastrowid
+    for number, text in enumerate(left, start=1):
+        db.execute(
+            "INSERT INTO section_versions"
+            " (document_id, section_key, number, origin, finished, created_at, updated_at, text_id)"
+            " VALUES (?, ?, 1, 'person', 1, ?, ?, ?)",
+            (document, f"文章{number}", at, at, texts.put(as_content(text))),
         )
-    ]
-    lines = [
-        "format = 1",
-        f"id = {json.dumps(LOST_ID)}",
-        f"name = {_quoted(LOST_TEMPLATE)}",
-        'category = "memo"',
-        'version = "1.0"',
-        'description = "壊れた履歴から救い出した文書です。"',
-    ]
-    for key in fields or ["内容"]:
-        lines += ["", "[[field]]", f"key = {_quoted(key)}", f"label = {_quoted(key)}", 'type = "text"']
-    for key in keys or ["本文"]:
-        lines += ["", "[[section]]", f"key = {_quoted(key)}", f"title = {_quoted(key)}", 'kind = "text"']
-        lines += ['instruction = "（救い出した項目）"']
-    return "\n".join(lines) + "\n"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    filling.saved["documents"] += 1
+    filling.saved["section_versions"] += len(left)
+    return len(left)

@@ -152,24 +152,31 @@ def _drop_triggers(db: Database) -> list[str]:
 
 def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[object]], filling: Filling) -> None:
     """Put in what the trees lead to, and then what stands on pages that no tree leads to any more."""
-    waiting: dict[str, int] = {
-        name: root for name, (_, _, _, root, _) in master.items() if isinstance(root, int) and root > 1
+    roots: dict[str, tuple[int, bool]] = {
+        name: (root, kind == "table")
+        for name, (kind, _, _, root, _) in master.items()
+        if isinstance(root, int) and root > 1 and name != _NOTED
     }
-    waiting.pop(_NOTED, None)  # walked already
+    unfit: list[Row] = []
     for table in filling.tables:
-        for row in trees.walk(waiting.pop(table.name)) if table.name in waiting and table.by_number else ():
-            filling.put(table, row)
-    numbers = waiting.pop("sqlite_sequence", 0)
+        root, of_table = roots.pop(table.name, (0, False)) if table.by_number else (0, False)
+        for row in trees.walk(root) if of_table else ():
+            if table.takes(row.values):
+                filling.put(table, row)
+            else:
+                unfit.append(row)
+    numbers, _ = roots.pop("sqlite_sequence", (0, True))
     for row in trees.walk(numbers) if numbers else ():
         filling.go_on_from(*row.values[:2])
-    for root in waiting.values():
-        for _ in trees.walk(root):
+    for root, of_table in roots.values():
+        for _row in trees.walk(root, of_table=of_table):
             pass
+    # A root that was taken for another one's leads to rows that fit there.
+    filling.put_stray(unfit)
     reached = trees.walked.pages | pages.free()
     for number in range(1, pages.count + 1):
         if number not in reached:
-            rows = trees.leaf(number)
-            filling.put_stray(rows)
+            filling.put_stray(trees.leaf(number))
 
 
 def _fill_by_sql(damaged: Path, filling: Filling) -> None:

@@ -100,11 +100,10 @@ class Trees:
         self._pages = pages
         self.walked = Walked()
 
-    def walk(self, root: int) -> Iterator[Row]:
-        """Yield the rows of the table below a root page; an index below it is walked for its pages only."""
+    def walk(self, root: int, *, of_table: bool = True) -> Iterator[Row]:
+        """Yield the rows of the table below a root page; an index is walked for its pages only."""
         waiting = [(root, 0)]
         walked = self.walked
-        kinds: set[bool] = set()
         while waiting:
             number, depth = waiting.pop()
             if not 0 < number <= self._pages.count or number in walked.pages or depth > 40:  # noqa: PLR2004 -- no tree is that deep
@@ -112,12 +111,10 @@ class Trees:
                 continue
             page = self._pages.page(number)
             kind = page[self._start(number)]
-            of_table = kind in (TABLE_LEAF, TABLE_INNER)
             # A page of the other sort under this root comes from a bad pointer; its own tree will come to it.
-            if kind not in _HEADS or (kinds and of_table not in kinds):
+            if kind not in _HEADS or of_table is not (kind in (TABLE_LEAF, TABLE_INNER)):
                 walked.broken_pages.add(number)
                 continue
-            kinds.add(of_table)
             walked.pages.add(number)
             if kind in (TABLE_INNER, INDEX_INNER):
                 waiting += [(child, depth + 1) for child in reversed(self._children(number, page))]
