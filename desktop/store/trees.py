@@ -57,8 +57,11 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
     raise AssertionError
 
 
-def decoded(payload: bytes) -> tuple[Value, ...]:
-    """Return a record's values; text is decoded with � for what is no UTF-8. Raises `BadCellError`."""
+def decoded(payload: bytes, *, strict: bool = True) -> tuple[Value, ...]:
+    """Return a record's values; text is decoded with � for what is no UTF-8. Raises `BadCellError`.
+
+    What follows behind the last value is a fault only when `strict`; SQLite reads over it.
+    """
     head, at = varint(payload, 0)
     if not 1 <= head <= len(payload):
         raise BadCellError
@@ -75,7 +78,7 @@ def decoded(payload: bytes) -> tuple[Value, ...]:
             raise BadCellError
         values.append(_value(kind, payload[at : at + size]))
         at += size
-    if at != len(payload):
+    if strict and at != len(payload):
         raise BadCellError
     return tuple(values)
 
@@ -98,6 +101,7 @@ class Trees:
     def __init__(self, pages: Pages) -> None:
         """Begin with nothing walked."""
         self._pages = pages
+        self._strict = False
         self.walked = Walked()
 
     def walk(self, root: int, *, of_table: bool = True) -> Iterator[Row]:
@@ -126,7 +130,12 @@ class Trees:
         page = self._pages.page(number)
         if page[self._start(number)] != TABLE_LEAF:
             return []
-        return list(self._rows(number, page, TABLE_LEAF))
+        # Whether such a page is a leaf at all is told by its rows.
+        self._strict = True
+        try:
+            return list(self._rows(number, page, TABLE_LEAF))
+        finally:
+            self._strict = False
 
     @staticmethod
     def _start(number: int) -> int:
@@ -137,13 +146,14 @@ class Trees:
         start = self._start(number)
         count = int.from_bytes(page[start + 3 : start + 5], "big")
         content = int.from_bytes(page[start + 5 : start + 7], "big") or 65536
-        first = start + _HEADS[kind]
+        first, last = start + _HEADS[kind], self._pages.usable - _SMALLEST_CELL
         sound = first + 2 * count <= content <= self._pages.usable
         # A count gone bad hides cells or invents some: then every pointer that leads into the page is tried.
         most = count if sound else (self._pages.usable - first) // 2
         found = [int.from_bytes(page[first + 2 * index : first + 2 * index + 2], "big") for index in range(most)]
-        inside = [at for at in found if first <= at <= self._pages.usable - _SMALLEST_CELL]
-        return list(dict.fromkeys(inside)), sound and len(set(inside)) == count
+        # As SQLite does: bits that no place on the page can have are left out of a pointer.
+        inside = [at for one in found if first <= (at := one & (self._pages.size - 1)) <= last]
+        return list(dict.fromkeys(inside)), sound and sorted(set(inside)) == sorted(found)
 
     def _children(self, number: int, page: bytes) -> list[int]:
         kind = page[self._start(number)]
@@ -198,7 +208,7 @@ class Trees:
         if here < size:
             payload += self._overflow(int.from_bytes(page[at + here : at + here + 4], "big"), size - here)
             length += 4
-        return (Row(number, decoded(payload)) if kind == TABLE_LEAF else None), length
+        return (Row(number, decoded(payload, strict=self._strict)) if kind == TABLE_LEAF else None), length
 
     def _local_size(self, size: int, kind: int) -> int:
         usable = self._pages.usable
