@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
-from desktop.core.sections import ListContent, TextContent
+from desktop.core.sections import Content, ListContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
 from desktop.templates.library import builtin_templates
@@ -24,10 +24,15 @@ def fill(path: Path, documents: int = 30) -> None:
     stamp = TemplateStamp(template.id, template.name, template.version, template.source)
     with HistoryStore.open(path) as store:
         for number in range(1, documents + 1):
-            inputs = Inputs({"宛先": f"市民課長{number}", "要点": f"窓口の受付を{number}日に変える。" * (number * 7 % 90)})
+            inputs = Inputs(
+                {"宛先": f"市民課長{number}", "要点": f"窓口の受付を{number}日に変える。" * (number * 7 % 90)}
+            )
             document = store.create_document(stamp, f"題{number}", inputs)
             store.begin_run(document, RunFacts("model", "cd" * 32, "{}"))
-            grown = {"用件": (TextContent(f"受付{number}"), True), "依頼事項": (ListContent((f"依頼{number}",) * 3), True)}
+            grown: dict[str, tuple[Content, bool]] = {
+                "用件": (TextContent(f"受付{number}"), True),
+                "依頼事項": (ListContent((f"依頼{number}",) * 3), True),
+            }
             store.end_run(document, DocumentState.COMPLETE, "あ" * number * 20, grown)
             for edit in range(number % 4):
                 store.save_edit(document, "経緯", TextContent(f"経緯{number}の{edit}。" * (number * 13 % 120)))
@@ -115,7 +120,10 @@ def swap_pages(whole: bytes, chance: random.Random) -> bytes:
     """Put two pages in each other's place."""
     first, second = (chance.randrange(len(whole) // PAGE) * PAGE for _ in range(2))
     pages = bytearray(whole)
-    pages[first : first + PAGE], pages[second : second + PAGE] = whole[second : second + PAGE], whole[first : first + PAGE]
+    pages[first : first + PAGE], pages[second : second + PAGE] = (
+        whole[second : second + PAGE],
+        whole[first : first + PAGE],
+    )
     return bytes(pages)
 
 
