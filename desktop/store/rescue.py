@@ -26,7 +26,7 @@ from desktop.store.rotation import backup_files, verify
 from desktop.store.rows import SUMMARY_COLUMNS, summary_of
 from desktop.store.salvage import SalvageReport, salvage
 
-NEWEST = 5
+NEWEST = 50
 
 
 @dataclass(frozen=True, slots=True)
