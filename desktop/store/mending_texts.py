@@ -6,12 +6,14 @@ Knows both forms: a text in its own row's column (schema 1 and 2), and each dist
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from sqlite_utils import Database
 
-from desktop.core.sections import TextContent, loads
+from desktop.core.sections import Content, ListContent, TextContent, loads
 from desktop.store import texts
 from desktop.store.faults import DamagedRowError
 from desktop.store.filling import Filling
@@ -19,6 +21,8 @@ from desktop.store.rows import stored_content
 
 LOST_TEMPLATE = "（ひな形は失われました）"
 LOST_ID = "lost"
+
+_NAME = re.compile(r"\w+")
 
 # Tables whose rows refer to a text, and whether a row is worth keeping without it.
 _REFERRING = {"template_sources": False, "inputs": True, "past_inputs": False, "section_versions": False}
@@ -138,14 +142,11 @@ class Texts:
     def _template_of(self, number: int) -> str:
         """Return the text of a template that shows every field and section that is left of a document."""
         fields = [key for (key,) in self._db.execute("SELECT field_key FROM inputs WHERE document_id = ?", (number,))]
-        keys = [
-            key
-            for (key,) in self._db.execute(
-                "SELECT section_key FROM section_versions WHERE document_id = ? GROUP BY section_key ORDER BY min(id)",
-                (number,),
-            )
-        ]
-        return template_text(fields, keys)
+        rows = self._db.execute(
+            f"SELECT section_key, {self.content} FROM section_versions WHERE document_id = ? ORDER BY id",  # noqa: S608 -- a constant
+            (number,),
+        ).fetchall()
+        return template_text(fields, {key: loads(self.read(kept)) for key, kept in rows})
 
     def unreferenced(self) -> list[str]:
         """Return the texts that nothing refers to any more: what is left of rows that are lost."""
@@ -184,8 +185,8 @@ def as_content(text: str) -> str:
     return text
 
 
-def template_text(fields: list[str], keys: list[str]) -> str:
-    """Return the text of a template of plain fields and sections with these keys."""
+def template_text(fields: Sequence[str], sections: Mapping[str, Content]) -> str:
+    """Return the text of a template of plain fields, and of sections of the shape that their contents have."""
     lines = [
         "format = 1",
         f"id = {_quoted(LOST_ID)}",
@@ -194,12 +195,29 @@ def template_text(fields: list[str], keys: list[str]) -> str:
         'version = "1.0"',
         'description = "壊れた履歴から救い出した文書です。"',
     ]
-    for key in fields or ["内容"]:
+    # A key gone bad cannot stand in a template; its value stays in the history.
+    names = [key for key in fields if _NAME.fullmatch(key)] or ["内容"]
+    for key in names:
         lines += ["", "[[field]]", f"key = {_quoted(key)}", f"label = {_quoted(key)}", 'type = "text"']
-    for key in keys or ["本文"]:
-        lines += ["", "[[section]]", f"key = {_quoted(key)}", f"title = {_quoted(key)}", 'kind = "text"']
-        lines += ['instruction = "（救い出した項目）"']
+    shown = {key: content for key, content in sections.items() if _NAME.fullmatch(key)}
+    for key, content in (shown or {"本文": TextContent()}).items():
+        lines += ["", "[[section]]", f"key = {_quoted(key)}", f"title = {_quoted(key)}", *_shape(content)]
+    asked = "\\n".join(f"{{{key}}}" for key in names)
+    lines += ["", "[layout]", 'kind = "memo"', "", "[prompt]", 'system = "文書を書く。"', f'user = "{asked}"']
     return "\n".join(lines) + "\n"
+
+
+def _shape(content: Content) -> list[str]:
+    lines = ['instruction = "（救い出した項目）"']
+    if isinstance(content, TextContent):
+        return [*lines, 'kind = "text"']
+    if isinstance(content, ListContent):
+        return [*lines, 'kind = "list"']
+    width = max((len(row) for row in content.rows), default=1) or 1
+    lines.append('kind = "table"')
+    for number in range(1, width + 1):
+        lines += ["[[section.column]]", f'key = "列{number}"', f'title = "列{number}"']
+    return lines
 
 
 def _quoted(text: str) -> str:

@@ -12,6 +12,9 @@ from desktop.store.trees import Value
 _LARGEST = 2**63 - 1
 _FARTHEST_JUMP = 2**40
 
+# SQLite's own words about a damaged page may be no UTF-8 themselves.
+_UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
+
 Numbered = tuple[int, tuple[Value, ...]]
 
 
@@ -38,7 +41,7 @@ def rows_by_sql(db: Database, table: str, *, by_number: bool) -> Iterator[Number
                     jump = 0
                 yield number, tuple(values)
                 last = top = number
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             jump = 1 if top is not None or not jump else jump * 2
             if last == -_LARGEST:
                 last = 0
@@ -57,7 +60,7 @@ def _downwards(db: Database, table: str, above: int, below: int) -> Iterator[Num
             (above, below),
         ):
             yield number, tuple(values)
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return
 
 
@@ -73,6 +76,6 @@ def _both_ways(db: Database, table: str) -> Iterator[Numbered]:
                     return
                 yield 0, tuple(values)
                 met.add(tuple(values))
-        except sqlite3.DatabaseError:
+        except _UNREADABLE:
             continue
         return

@@ -147,7 +147,7 @@ def verify(copy: Path, steps: Sequence[Step], documents: int | None = None) -> i
         if fault.code is not ErrorCode.STORE_DAMAGED:
             raise
         good, version = False, 0
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         good, version = False, 0
     if not good:
         raise StoreFault(ErrorCode.STORE_BACKUP_UNSOUND, path=str(copy))

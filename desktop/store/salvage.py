@@ -186,7 +186,7 @@ def _fill_by_sql(damaged: Path, filling: Filling) -> None:
             for table in filling.tables:
                 for number, values in rows_by_sql(old, table.name, by_number=table.by_number):
                     filling.put(table, Row(number, values))
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         # What was read until here stays; that nothing was read is told by the caller.
         return
 

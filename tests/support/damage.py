@@ -79,11 +79,11 @@ def readable_rows(path: Path, whole: Rows) -> Rows:
                 for number in rows:
                     try:
                         row = db.execute(f'SELECT * FROM "{table}" WHERE rowid = ?', (number,)).fetchone()  # noqa: S608 -- a name of our schema
-                    except sqlite3.DatabaseError:
+                    except (sqlite3.DatabaseError, UnicodeDecodeError):
                         continue
                     if row is not None:
                         found[table][number] = tuple(row)
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
             continue
     return found
 
