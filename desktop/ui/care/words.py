@@ -18,36 +18,36 @@ def size(count: int) -> str:
 
 def entry(copy: Copy, language: str) -> Entry:
     """Return the line of the list for a copy."""
-    say = QCoreApplication.translate
+    translate = QCoreApplication.translate
     if copy.fault is not None:
-        badge = say("Care", "読めません")
+        badge = translate("Care", "読めません")
     else:
-        badge = say("Care", "よけてあった履歴") if copy.set_aside else ""
-    documents = say("Care", "文書 {count}件").format(count=copy.documents)
+        badge = translate("Care", "よけてあった履歴") if copy.set_aside else ""
+    documents = translate("Care", "文書 {count}件").format(count=copy.documents)
     below = size(copy.size) if copy.fault is not None else f"{documents}・{size(copy.size)}"
     return Entry(str(copy.path), moment(copy.made_at, language), below, badge, urgent=copy.fault is not None)
 
 
 def exchanged(done: Exchanged) -> tuple[str, str, bool]:
     """Return a title and a text for what was done, and whether nothing was lost."""
-    say = QCoreApplication.translate
+    translate = QCoreApplication.translate
     aside = (
         ""
         if done.aside is None
-        else say("Care", "それまでのファイルは消さずによけてあります：{path}").format(path=done.aside)
+        else translate("Care", "それまでのファイルは消さずによけてあります：{path}").format(path=done.aside)
     )
     report = done.report
     if report is None:
-        return say("Care", "履歴を入れ替えました"), aside, True
-    title = say("Care", "文書 {count}件を救い出しました").format(count=report.documents)
+        return translate("Care", "履歴を入れ替えました"), aside, True
+    title = translate("Care", "文書 {count}件を救い出しました").format(count=report.documents)
     if report.complete:
-        return title, "\n".join(filter(None, (say("Care", "失われたものは見つかりませんでした。"), aside))), True
+        return title, "\n".join(filter(None, (translate("Care", "失われたものは見つかりませんでした。"), aside))), True
     parts = [
-        say("Care", "読めなかった所：{pages}ページ、{rows}行。").format(
+        translate("Care", "読めなかった所：{pages}ページ、{rows}行。").format(
             pages=report.broken_pages, rows=report.lost_rows
         )
     ]
     if report.mended:
-        parts.append(say("Care", "一部を補って残した所：{count}行。").format(count=report.mended))
-    parts.append(say("Care", "控えに新しいものが残っていれば、そこから文書を取り出せます。"))
+        parts.append(translate("Care", "一部を補って残した所：{count}行。").format(count=report.mended))
+    parts.append(translate("Care", "控えに新しいものが残っていれば、そこから文書を取り出せます。"))
     return title, "".join(parts) + (f"\n{aside}" if aside else ""), False
