@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from desktop.store.filling import Filling
-from desktop.store.mending_texts import LOST_ID, LOST_TEMPLATE, Texts, as_content
+from desktop.store.mending_texts import LOST_ID, LOST_TEMPLATE, MOST_SECTIONS, Texts, as_content
 from desktop.store.rows import stored_time
 
 # Titles stand in the history in the language of its documents.
@@ -99,10 +100,18 @@ def _is_time(value: object) -> bool:
 
 
 def _gather_strays(db: Database, texts: Texts, now: dt.datetime, filling: Filling) -> int:
-    """Put texts that nothing refers to any more into a document of their own: no line of anybody's is thrown away."""
+    """Put texts that nothing refers to any more into documents of their own: no line of anybody's is thrown away."""
     left = texts.unreferenced()
     if not left:
         return 0
+    for begin in range(0, len(left), MOST_SECTIONS):
+        _put_strays(db, texts, now, left[begin : begin + MOST_SECTIONS])
+        filling.saved["documents"] += 1
+    filling.saved["section_versions"] += len(left)
+    return len(left)
+
+
+def _put_strays(db: Database, texts: Texts, now: dt.datetime, left: Sequence[str]) -> None:
     at = stored_time(now)
     document = db.execute(
         "INSERT INTO documents"
@@ -117,6 +126,3 @@ def _gather_strays(db: Database, texts: Texts, now: dt.datetime, filling: Fillin
             " VALUES (?, ?, 1, 'person', 1, ?, ?, ?)",
             (document, f"文章{number}", at, at, texts.put(as_content(text))),
         )
-    filling.saved["documents"] += 1
-    filling.saved["section_versions"] += len(left)
-    return len(left)

@@ -22,6 +22,9 @@ from desktop.store.rows import stored_content
 LOST_TEMPLATE = "（ひな形は失われました）"
 LOST_ID = "lost"
 
+# As many as a template can have.
+MOST_SECTIONS = 20
+
 _NAME = re.compile(r"\w+")
 
 # Tables whose rows refer to a text, and whether a row is worth keeping without it.
@@ -196,11 +199,11 @@ def template_text(fields: Sequence[str], sections: Mapping[str, Content]) -> str
         'description = "壊れた履歴から救い出した文書です。"',
     ]
     # A key gone bad cannot stand in a template; its value stays in the history.
-    names = [key for key in fields if _NAME.fullmatch(key)] or ["内容"]
+    names = [key for key in fields if _NAME.fullmatch(key)][:MOST_SECTIONS] or ["内容"]
     for key in names:
         lines += ["", "[[field]]", f"key = {_quoted(key)}", f"label = {_quoted(key)}", 'type = "text"']
     shown = {key: content for key, content in sections.items() if _NAME.fullmatch(key)}
-    for key, content in (shown or {"本文": TextContent()}).items():
+    for key, content in list((shown or {"本文": TextContent()}).items())[:MOST_SECTIONS]:
         lines += ["", "[[section]]", f"key = {_quoted(key)}", f"title = {_quoted(key)}", *_shape(content)]
     asked = "\\n".join(f"{{{key}}}" for key in names)
     lines += ["", "[layout]", 'kind = "memo"', "", "[prompt]", 'system = "文書を書く。"', f'user = "{asked}"']

@@ -1393,7 +1393,7 @@ What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>やめる</source>
-        <translation type="unfinished">Cancel</translation>
+        <translation>Cancel</translation>
     </message>
     <message>
         <source>今の控えを作る</source>
@@ -1418,6 +1418,10 @@ What you make is kept here automatically.</translation>
     <message>
         <source>文書 {count}件：</source>
         <translation>Documents: {count}</translation>
+    </message>
+    <message>
+        <source>このファイルは壊れているため、戻せません。消さずに残してあります。</source>
+        <translation>This file is damaged and cannot be gone back to. It is kept, not deleted.</translation>
     </message>
 </context>
 <context>

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.errors import ErrorCode
 from desktop.session.wording import describe
 from desktop.store.rescue import Copy
 from desktop.ui.care.words import entry
@@ -84,6 +85,7 @@ class RestoreDialog(QDialog):
         row.addStretch(1)
         row.addWidget(self.take)
         right.addLayout(row)
+        right.addStretch(0)
         return right
 
     def _foot(self) -> QWidget:
@@ -125,9 +127,13 @@ class RestoreDialog(QDialog):
                 for one in copy.newest
             ]
             self.documents.show_entries(lines)
+        self.documents.setVisible(self.documents.count() > 0)
+        self.take.setVisible(self.documents.count() > 0)
         self._allow()
 
     def _words(self, copy: Copy) -> str:
+        if copy.fault is not None and copy.fault.code is ErrorCode.STORE_DAMAGED:
+            return self.tr("このファイルは壊れているため、戻せません。消さずに残してあります。")
         if copy.fault is not None:
             return describe(copy.fault, self._language).title
         if copy.documents > len(copy.newest):
