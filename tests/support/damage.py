@@ -41,6 +41,7 @@ def fill(path: Path, documents: int = 30) -> None:
 def fill_log(path: Path, folder: Path, edits: int = 12) -> Path:
     """Return a copy of a history with `edits` more transactions that stand in its log only."""
     copy = folder / path.name
+    folder.mkdir(exist_ok=True)
     shutil.copy(path, copy)
     with HistoryStore.open(copy) as store:
         for number in range(edits):
