@@ -7,7 +7,7 @@ DEMO_HOME := $(CURDIR)/out/home
 UV := .tools/bin/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help history-bench setup-run setup-test models run test check bench bench-quick facts crash-loop screenshots translations help-text native-variants clean
+.PHONY: help history-bench setup-run setup-test models run test check bench bench-quick facts crash-loop screenshots translations help-text native-variants clean kill-report fuzz-report
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -58,6 +58,12 @@ history-bench: setup-test ## search, saving and size of a history of 1,000,000 s
 
 crash-loop: models ## kill the program 50 times in mid-draft and count what is lost
 	$(BIN)/python -m tests.crash_loop
+
+kill-report: setup-test ## kill the program 1,000 times while it edits, streams, updates, copies, restores and deletes, and count what is lost
+	$(BIN)/python -m tests.kill_report
+
+fuzz-report: setup-test ## harm a history 3,000 times, open and salvage it, and count what is missed
+	$(BIN)/python -m tests.fuzz_report
 
 screenshots: models ## pictures of the window in its states, with a draft by the demonstration model, in out/screenshots
 	$(BIN)/python -m tests.screenshots out/screenshots --model models/$(DEMO_MODEL)-q4_k_m.gguf

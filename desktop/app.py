@@ -20,6 +20,7 @@ from desktop.templates.model import Template
 from desktop.templates.samples import example_values
 from desktop.ui.ahead import GetReady
 from desktop.ui.bridge import Bridge
+from desktop.ui.care.caretaker import Caretaker
 from desktop.ui.keeper import Keeper
 from desktop.ui.language import Languages
 from desktop.ui.style import dress
@@ -44,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = dataclasses.replace(loaded.settings, language=options.language or loaded.settings.language)
     workbench = Workbench(Desk(folders, settings), Bridge(app))
     GetReady(workbench, workbench)
+    Caretaker(workbench, workbench)
     keeper = Keeper(workbench, Languages(app), settings.language)
     keeper.finished.connect(app.quit)
     sys.excepthook = _report_to(workbench)

@@ -180,6 +180,7 @@ class Builder:
         self._json(show)
         self._json(export)
         self._history_key(commands)
+        self._history_care(commands)
 
     def _history_key(self, commands: _Commands) -> None:
         encrypt = self._command(commands, "encrypt", key="history_encrypt")
@@ -211,6 +212,19 @@ class Builder:
         add("--trashed", action="store_true", help=self._say("trashed_help"))
         add("--limit", type=int, default=50, metavar="N", help=self._say("history_limit_help"))
         self._json(parser)
+
+    def _history_care(self, commands: _Commands) -> None:
+        named = {
+            name: self._command(commands, name, key=f"history_{name.replace('-', '_')}")
+            for name in ("check", "backup", "backups", "restore-backup", "salvage")
+        }
+        named["check"].add_argument("--full", action="store_true", help=self._say("history_full_help"))
+        restore = named["restore-backup"]
+        restore.add_argument("file", type=Path, metavar="FILE", help=self._say("history_restore_file_help"))
+        said = self._say("history_document_help")
+        restore.add_argument("--document", type=int, default=0, metavar="ID", help=said)
+        for command in named.values():
+            self._json(command)
 
     def _models(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")

@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
 from desktop.session.audit_desk import AuditDesk
+from desktop.session.care_desk import CareDesk
 from desktop.session.encryption_desk import NOT_SWITCHED, EncryptionDesk, SwitchReport
 from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
 from desktop.session.retention_desk import RetentionDesk
@@ -39,6 +40,7 @@ class HistoryDesk:
         self._store_pool = ThreadPoolExecutor(1, "store")
         self.audit = AuditDesk(self._in_store, settings)
         self.retention = RetentionDesk(self._in_store, settings)
+        self.care = CareDesk(history_file, self._while_closed)
         self.search = SearchDesk(self._in_store)
         self.trash = TrashDesk(self._in_store)
         self.tags = TagDesk(self._in_store)
@@ -48,11 +50,32 @@ class HistoryDesk:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""
 
         def work() -> OpenReport:
+            if self._store is not None:
+                self._store.close()
             self.encryption.unlock_key()
             switched = NOT_SWITCHED if read_only else self.encryption.prepare()
-            self._store = HistoryStore.open(self._history_file, read_only=read_only)
-            self._store.audit.terms = self.audit.terms
-            return OpenReport(tuple(self._store.load(found).summary for found in self._store.recovered), switched)
+            store = self._opened(read_only=read_only)
+            return OpenReport(tuple(store.load(found).summary for found in store.recovered), switched)
+
+        return self._store_pool.submit(work)
+
+    def _opened(self, *, read_only: bool = False) -> HistoryStore:
+        self._store = HistoryStore.open(self._history_file, read_only=read_only)
+        self._store.audit.terms = self.audit.terms
+        return self._store
+
+    def _while_closed(self, call: Callable[[], Result]) -> Future[Result]:
+        """Do something with the history's file while nobody has it open; what was open is opened again after it."""
+
+        def work() -> Result:
+            store, self._store = self._store, None
+            if store is None:
+                return call()
+            store.close()
+            try:
+                return call()
+            finally:
+                self._opened()
 
         return self._store_pool.submit(work)
 
@@ -110,6 +133,7 @@ class HistoryDesk:
 
     def _close_history(self) -> None:
         """Wait for what the store still does, and close it."""
+        self.care.close()
         if self._store is not None:
             self._store_pool.submit(self._store.close).result()
         self._store_pool.shutdown()

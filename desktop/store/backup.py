@@ -14,7 +14,11 @@ from desktop.store.faults import translated
 
 KEPT = 5
 
+# Called after so many copied pages, with SQLite's status and the pages that remain and that there are.
+Breathe = Callable[[int, int, int], object]
+
 _BUSY_SECONDS = 5.0
+_PAGES = 256
 
 
 def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Path], int]) -> Path:
@@ -30,7 +34,7 @@ def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Pat
     with translated(backup):
         folder.mkdir(exist_ok=True, mode=0o700)
         try:
-            _copy(path, partial)
+            copy_database(path, partial)
             if check(partial) != version:
                 raise StoreFault(ErrorCode.STORE_FAILED, reason="backup")
             partial.replace(backup)
@@ -41,15 +45,26 @@ def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Pat
     return backup
 
 
-def _copy(source: Path, target: Path) -> None:
-    """Copy through SQLite's backup interface, which sees the log too; encrypted with the same key if the source is."""
+def copy_database(source: Path, target: Path, breathe: Breathe | None = None) -> int:
+    """Copy a history through SQLite's backup interface, with what stands in its log; returns its documents' number.
+
+    The copy of an encrypted history is encrypted with the same key.
+        One reading transaction spans all of it, so that the copy shows one moment and no write makes it begin again.
+    With `breathe` it is copied some pages at a time. Raises SQLite's errors, and what `breathe` raises.
+    """
     with (
         closing(connect(source, "ro", _BUSY_SECONDS)) as old,
         closing(connect(target, "rwc", _BUSY_SECONDS, like=source)) as new,
     ):
-        old.conn.backup(new.conn)
+        old.execute("BEGIN")
+        documents = int(old.execute("SELECT count(*) FROM documents").fetchone()[0])
+        old.conn.backup(new.conn, pages=_PAGES if breathe else -1, progress=breathe)
+        old.rollback()
         # A copy in this mode is one file that can be moved and looked at without companions.
         new.execute("PRAGMA journal_mode = DELETE")
+    # Nobody else on a shared machine reads it.
+    target.chmod(0o600)
+    return documents
 
 
 def _copies(folder: Path, stem: str) -> list[Path]:

@@ -13,10 +13,12 @@ from sqlite_utils import Database
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import reason_of
 from desktop.store.backup import make_backup
+from desktop.store.checks import quick_look
 from desktop.store.cipher import CIPHER_PAGE, MAGIC, connect_memory, is_encrypted
 from desktop.store.cipher import connect as connect
 from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable, sync_folder
 from desktop.store.keys import key_for
+from desktop.store.log import committed_in_log, left_out
 from desktop.store.migrations import Step, applied_names, apply, step_names
 from desktop.store.sqlite import sqlite3
 
@@ -60,7 +62,7 @@ def open_writable(path: Path, steps: Sequence[Step], now: dt.datetime, busy_seco
     """
     found = inspect(path, steps, busy_seconds)
     if found == 0:
-        _create(path, steps, busy_seconds)
+        create(path, steps, busy_seconds)
     db = connect(path, "rw", busy_seconds)
     try:
         _configure(db)
@@ -112,11 +114,14 @@ def _export_to_memory(memory: Database, path: Path) -> None:
 def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
     """Return the number of the schema a file has, 0 when there is no file; nothing is changed.
 
+    The pages of a file that is too large to look through at once are left to the check in the background.
     Raises `StoreFault` STORE_DAMAGED for a file that is no history database or not a sound one, STORE_FROM_FUTURE
     (found, known) for one that a newer program has written.
     """
     if not _has_header(path):
         return 0
+    log = Path(f"{path}-wal")
+    committed = committed_in_log(log)
     # Read-only, because a writing connection would copy the write-ahead log into a damaged file when it closes.
     with closing(connect(path, "ro", busy_seconds)) as db:
         if _number(db, "PRAGMA application_id") != APPLICATION_ID:
@@ -124,7 +129,11 @@ def inspect(path: Path, steps: Sequence[Step], busy_seconds: float) -> int:
         found, applied, known = _number(db, "PRAGMA user_version"), applied_names(db), step_names(steps)
         if found > len(known) or not set(applied) <= set(known):
             raise StoreFault(ErrorCode.STORE_FROM_FUTURE, found=max(found, len(applied)), known=len(known))
-        if found < 1 or applied != known[:found] or db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        if found < 1 or applied != known[:found] or quick_look(db, path.stat().st_size) is False:
+            raise damaged(path)
+        # A transaction is begun only when the one before it is safely in the log: so a power cut can break off one,
+        # and where SQLite leaves out more, the log has gone bad under what was acknowledged.
+        if len(committed) > 1 and committed == committed_in_log(log) and left_out(path, committed) > 1:
             raise damaged(path)
     return found
 
@@ -178,10 +187,10 @@ def _configure(db: Database) -> None:
     db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
 
 
-def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
+def create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
     """Make the file under another name and rename it: a crash leaves no half-made history."""
     fresh = path.with_name(path.name + ".new")
-    _remove(fresh)
+    remove_database(fresh)
     try:
         with closing(connect(fresh, "rwc", busy_seconds)) as db:
             _configure(db)
@@ -192,11 +201,12 @@ def _create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
         fresh.chmod(0o600)
         fresh.replace(path)
     finally:
-        _remove(fresh)
+        remove_database(fresh)
     sync_folder(path.parent)
 
 
-def _remove(database: Path) -> None:
+def remove_database(database: Path) -> None:
+    """Remove a database that nobody needs, with its companions."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         Path(f"{database}{suffix}").unlink(missing_ok=True)
 

@@ -16,10 +16,12 @@ from desktop.store.audit import AuditKind, AuditLog
 from desktop.store.connection import OpenHistory
 from desktop.store.conversion import tidy
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
+from desktop.store.exchange import finish_exchange, refuse_unfinished
 from desktop.store.faults import translated
 from desktop.store.inputs import FieldVersions, inputs_of, put_inputs
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
+from desktop.store.places import refuse_network
 from desktop.store.records import (
     DocumentRecord,
     DocumentState,
@@ -92,15 +94,18 @@ class HistoryStore:
         Raises `StoreFault`: STORE_LOCKED (path) when another program has it open or holds its write lock for
         `busy_seconds`, STORE_FROM_FUTURE (found, known), STORE_DAMAGED (path; the file stays as it is),
         STORE_MIGRATION_FAILED (backup; the file stays as it is), STORE_FOLDER_NOT_WRITABLE (path, reason),
-        STORE_DISK_FULL (path); for an encrypted file also as `cipher.connect`. `steps` is the schema; tests put later
-        steps behind it.
+        STORE_DISK_FULL (path), STORE_ON_NETWORK (path, kind); for an encrypted file also as `cipher.connect`.
+        `steps` is the schema; tests put later steps behind it.
         """
+        refuse_network(path)
         with translated(path):
             if read_only:
+                refuse_unfinished(path)
                 return cls(open_read_only(path, steps, busy_seconds), path, now, None)
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = StoreLock(path)
             try:
+                finish_exchange(path)
                 tidy(path)
                 db = open_writable(path, steps, now(), busy_seconds)
             except BaseException:

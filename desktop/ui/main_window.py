@@ -10,6 +10,7 @@ from desktop.core.errors import AssistantError
 from desktop.engine.catalog import InstalledModel
 from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
+from desktop.ui.care.part import CarePart
 from desktop.ui.cases.part import CasePart
 from desktop.ui.dashboard.part import UsagePart
 from desktop.ui.draft_panel import DraftPanel
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.cases = CasePart(workbench, self, self.notices, language)
         self.records = RecordsPart(workbench, self, self.notices, language)
         self.usage = UsagePart(workbench, self, self.notices, language)
+        self.care = CarePart(workbench, self, self.notices, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -122,6 +124,7 @@ class MainWindow(QMainWindow):
             retention=self.records.open_retention,
             hold=self.records.hold_open_document,
             audit=self.records.open_audit,
+            restore=self.care.open_restore,
             speak=self.language_chosen.emit,
             about=lambda: AboutBox(self, self.workbench.desk.folders, self._models).open(),
         )
@@ -229,7 +232,9 @@ class MainWindow(QMainWindow):
         if place == "open":
             self._lock.finish()
             self._lock.ask_again(error, self.workbench.open)
-        actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),) if place == "open" else ()
+        actions = self.care.offers(error)
+        if place == "open" and not actions:
+            actions = (Action(self.tr("もう一度開く"), self.workbench.open, primary=True),)
         self.notices.show_notice(place, fault_notice(error, self._language, actions))
 
     # -- place and end ---------------------------------------------------------------------------------------------

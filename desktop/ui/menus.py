@@ -33,6 +33,7 @@ class Commands:
     retention: Callable[[], object]
     hold: Callable[[], object]
     audit: Callable[[], object]
+    restore: Callable[[], object]
     speak: Callable[[str], object]
     about: Callable[[], object]
 
@@ -67,6 +68,8 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     records.addSeparator()
     _add(records, translate("Menus", "操作の記録(&L)…"), commands.audit)
     help_menu = window.menuBar().addMenu(translate("Menus", "ヘルプ(&H)"))
+    _add(help_menu, translate("Menus", "履歴を控えから戻す(&B)…"), commands.restore)
+    help_menu.addSeparator()
     _add(help_menu, translate("Menus", "バージョン情報(&A)"), commands.about)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 
 from desktop.cli.console import ExitCode
 from desktop.store.audit_head import read_head
+from desktop.store.sqlite import sqlite3
 from tests.cli.test_cli import run
 from tests.session.test_retention import NEW, OLD, write
 

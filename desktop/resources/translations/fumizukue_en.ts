@@ -124,6 +124,84 @@
     </message>
 </context>
 <context>
+    <name>Care</name>
+    <message>
+        <source>読めません</source>
+        <translation>Cannot be read</translation>
+    </message>
+    <message>
+        <source>よけてあった履歴</source>
+        <translation>History set aside</translation>
+    </message>
+    <message>
+        <source>文書 {count}件</source>
+        <translation>Documents: {count}</translation>
+    </message>
+    <message>
+        <source>それまでのファイルは消さずによけてあります：{path}</source>
+        <translation>The file before it is kept, set aside: {path}</translation>
+    </message>
+    <message>
+        <source>履歴を入れ替えました</source>
+        <translation>The history was exchanged</translation>
+    </message>
+    <message>
+        <source>文書 {count}件を救い出しました</source>
+        <translation>Saved documents: {count}</translation>
+    </message>
+    <message>
+        <source>失われたものは見つかりませんでした。</source>
+        <translation>No loss was found.</translation>
+    </message>
+    <message>
+        <source>読めなかった所：{pages}ページ、{rows}行。</source>
+        <translation>Could not be read: pages {pages}, rows {rows}.</translation>
+    </message>
+    <message>
+        <source>一部を補って残した所：{count}行。</source>
+        <translation> Kept with a part replaced: rows {count}.</translation>
+    </message>
+    <message>
+        <source>控えに新しいものが残っていれば、そこから文書を取り出せます。</source>
+        <translation> If a copy holds more, documents can be taken out of it.</translation>
+    </message>
+</context>
+<context>
+    <name>CarePart</name>
+    <message>
+        <source>控えから戻す…</source>
+        <translation>Go back to a copy…</translation>
+    </message>
+    <message>
+        <source>読めるものを救い出す</source>
+        <translation>Save what can be read</translation>
+    </message>
+    <message>
+        <source>空の履歴で始める</source>
+        <translation>Start with an empty history</translation>
+    </message>
+    <message>
+        <source>戻しています…</source>
+        <translation>Going back…</translation>
+    </message>
+    <message>
+        <source>取り出しています…</source>
+        <translation>Taking it out…</translation>
+    </message>
+    <message>
+        <source>控えを作っています…</source>
+        <translation>Making a copy…</translation>
+    </message>
+    <message>
+        <source>読めるものを救い出しています…</source>
+        <translation>Saving what can be read…</translation>
+    </message>
+    <message>
+        <source>空の履歴を作っています…</source>
+        <translation>Making an empty history…</translation>
+    </message>
+</context>
+<context>
     <name>CaseCard</name>
     <message>
         <source>こつ</source>
@@ -1193,6 +1271,10 @@ What you make is kept here automatically.</translation>
         <source>活用状況を出す(&amp;S)…</source>
         <translation>Hand on u&amp;sage figures…</translation>
     </message>
+    <message>
+        <source>履歴を控えから戻す(&amp;B)…</source>
+        <translation>Go &amp;back to a copy of the history…</translation>
+    </message>
 </context>
 <context>
     <name>MinutesQuestion</name>
@@ -1690,6 +1772,61 @@ What you make is kept here automatically.</translation>
     <message>
         <source>保留を解く</source>
         <translation>Lift the hold</translation>
+    </message>
+</context>
+<context>
+    <name>RestoreDialog</name>
+    <message>
+        <source>履歴を控えから戻す</source>
+        <translation>Go back to a copy of the history</translation>
+    </message>
+    <message>
+        <source>控えの一覧</source>
+        <translation>List of copies</translation>
+    </message>
+    <message>
+        <source>この控えにある、新しい文書</source>
+        <translation>Newest documents in this copy</translation>
+    </message>
+    <message>
+        <source>控えを調べています…</source>
+        <translation>Looking into the copies…</translation>
+    </message>
+    <message>
+        <source>この文書だけ取り出す</source>
+        <translation>Take out only this document</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>今の控えを作る</source>
+        <translation>Make a copy now</translation>
+    </message>
+    <message>
+        <source>この控えに戻す</source>
+        <translation>Go back to this copy</translation>
+    </message>
+    <message>
+        <source>戻しても、今の履歴は消えません。日付を付けてよけておき、この一覧からいつでも元に戻せます。</source>
+        <translation>The present history is not deleted. It is set aside under today&apos;s date, and this list can bring it back at any time.</translation>
+    </message>
+    <message>
+        <source>控えはまだありません。文机を使う日に一つずつ、自動で作られます。</source>
+        <translation>There are no copies yet. One is made by itself on every day you use Fumizukue.</translation>
+    </message>
+    <message>
+        <source>このファイルは壊れているため、戻せません。消さずに残してあります。</source>
+        <translation>This file is damaged and cannot be gone back to. It is kept, not deleted.</translation>
+    </message>
+    <message>
+        <source>文書 {count}件。新しいほうから{shown}件：</source>
+        <translation>Documents: {count}. The newest {shown}:</translation>
+    </message>
+    <message>
+        <source>文書 {count}件：</source>
+        <translation>Documents: {count}</translation>
     </message>
 </context>
 <context>
