@@ -26,8 +26,8 @@ class Piece:
     text: str
 
 
-# A word is a run of one script; okurigana and particles make a run of their own. A number keeps its marks; 御, ご and お
-# before a word are words of their own, so that exchanging one leaves the word.
+# A word is a run of one script; okurigana and particles make a run of their own. A number keeps its marks. The polite
+# 御, ご and お are words of their own, so that exchanging one leaves the word behind it.
 _TOKENS = re.compile(
     r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*"
     r"|[A-Za-zＡ-Ｚａ-ｚÀ-ɏ_]+"
@@ -142,9 +142,8 @@ def _readable(pairs: list[Pair]) -> list[Pair]:
     kept: list[Pair] = []
     for place, (old, new) in enumerate(pairs):
         between = 0 < place < len(pairs) - 1
-        if old == new and between and len(old) <= _LEAST_SAME and not _parts(old):
-            kept[-1] = (kept[-1][0] + old, kept[-1][1] + new)
-        elif kept and old != new and kept[-1][0] != kept[-1][1]:
+        lost = old == new and between and len(old) <= _LEAST_SAME and not _parts(old)
+        if kept and (lost or (old != new and kept[-1][0] != kept[-1][1])):
             kept[-1] = (kept[-1][0] + old, kept[-1][1] + new)
         else:
             kept.append((old, new))

@@ -46,6 +46,7 @@ CALM = "#2c6650"
 CALM_SOFT = "#e8f2ed"
 WARN = "#7d5200"
 WARN_SOFT = "#fcf4e2"
+FOUND = "#fbe7a1"
 FAULT = "#9c2f26"
 FAULT_SOFT = "#fcedeb"
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
 from desktop.ui.ime import is_composing
+from desktop.ui.marked_text import units
 from desktop.ui.style import CELL_LINE_HEIGHT, INK_SOFT, LINE_HEIGHT, give_role
 
 BULLET_INDENT = 20
@@ -44,11 +45,6 @@ class Change:
         if position < self.start + self.removed:
             return min(position, self.start + units(self.inserted))
         return position - self.removed + units(self.inserted)
-
-
-def units(text: str) -> int:
-    """Return the length of a text as Qt counts: rare kanji outside the basic plane count twice."""
-    return len(text) + sum(1 for sign in text if sign > "\uffff")
 
 
 def least_change(old: str, new: str) -> Change | None:

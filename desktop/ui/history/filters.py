@@ -1,0 +1,197 @@
+"""The filters of the search in the history: template, period in 和暦 or western years, state, tag, and the order."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QVBoxLayout, QWidget
+
+from desktop.core.periods import parse_period
+from desktop.store.records import DocumentState
+from desktop.store.search import Order, SearchQuery
+from desktop.ui.dates import day
+from desktop.ui.history.words import state_name
+from desktop.ui.ime import LineEdit
+from desktop.ui.parts import CONTENT, button, content_label, label
+from desktop.ui.style import SMALL, TIGHT, give_role
+
+# A period is read while it is typed; only after this pause is it called unreadable.
+PERIOD_AFTER_MS = 400
+
+
+class FilterBox(QWidget):
+    """What narrows a search; `changed` comes with every choice."""
+
+    changed = Signal()
+
+    def __init__(self, language: str) -> None:
+        """Start with every filter open."""
+        super().__init__()
+        self._language = language
+        self.template = self._choice(self.tr("ひな形"), content=True)
+        self.state = self._choice(self.tr("状態"))
+        self.tag = self._choice(self.tr("タグ"), content=True)
+        self.order = self._choice(self.tr("並べ方"))
+        self.period = LineEdit()
+        self.period.setAccessibleName(self.tr("期間"))
+        self.period.setClearButtonEnabled(True)
+        self.period.setPlaceholderText(self.tr("例：昨年度、令和7年10月"))
+        self.understood = content_label(role="calm", wrap=True)
+        self.fault = label(role="fault", wrap=True)
+        self.clear = button(self.tr("条件をすべて外す"), self.reset, "quiet")
+        self._reading = QTimer(self, singleShot=True, interval=PERIOD_AFTER_MS)
+        self._reading.timeout.connect(self._period_read)
+        self._fill()
+        self._arrange()
+        self.period.textChanged.connect(self._period_typed)
+        for choice in (self.template, self.state, self.tag, self.order):
+            choice.currentIndexChanged.connect(lambda _index: self._choice_changed())
+        self._choice_changed()
+
+    def _choice(self, name: str, *, content: bool = False) -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(name)
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        made.setMinimumContentsLength(6)
+        made.setProperty(CONTENT, content)
+        return made
+
+    def _fill(self) -> None:
+        self.template.addItem(self.tr("すべて"), "")
+        self.tag.addItem(self.tr("すべて"), "")
+        self.state.addItem(self.tr("すべて"), None)
+        for state in DocumentState:
+            self.state.addItem(state_name(state), state)
+        self.order.addItem(self.tr("新しい順"), Order.DATE)
+        self.order.addItem(self.tr("よく合う順"), Order.RELEVANCE)
+        words = ("今日", "今週", "今月", "先月", "今年度", "昨年度", "今年", "昨年")
+        completer = QCompleter(list(words), self.period)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        completer.setFilterMode(Qt.MatchFlag.MatchStartsWith)
+        self.period.setCompleter(completer)
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(SMALL)
+        form.setVerticalSpacing(TIGHT)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            (self.tr("ひな形"), self.template),
+            (self.tr("期間"), self.period),
+            ("", self.understood),
+            ("", self.fault),
+            (self.tr("状態"), self.state),
+            (self.tr("タグ"), self.tag),
+            (self.tr("並べ方"), self.order),
+        )
+        for words, widget in rows:
+            form.addRow(label(words, "soft") if words else QWidget(), widget)
+        self._form = form
+        for told in (self.understood, self.fault):
+            form.setRowVisible(told, False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(SMALL, 0, SMALL, SMALL)
+        column.setSpacing(TIGHT)
+        column.addLayout(form)
+        column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignRight)
+
+    # -- what there is to choose -----------------------------------------------------------------------------------
+
+    def offer_templates(self, names: Mapping[str, str]) -> None:
+        """Offer these templates (identity → name), in their order; the chosen one stays."""
+        self._offer(self.template, [(name, identity) for identity, name in names.items()])
+
+    def offer_tags(self, tags: Sequence[str]) -> None:
+        """Offer these tags; the chosen one stays while there are documents with it."""
+        self._offer(self.tag, [(tag, tag) for tag in tags])
+        self._form.setRowVisible(self.tag, self.tag.count() > 1)
+
+    def _offer(self, choice: QComboBox, offers: Sequence[tuple[str, str]]) -> None:
+        chosen = choice.currentData()
+        blocked = choice.blockSignals(True)
+        while choice.count() > 1:
+            choice.removeItem(1)
+        for name, value in offers:
+            choice.addItem(name, value)
+        choice.setCurrentIndex(max(0, choice.findData(chosen)))
+        choice.blockSignals(blocked)
+        if choice.currentData() != chosen:
+            self._choice_changed()
+
+    def choose_tag(self, tag: str) -> None:
+        """Narrow to a tag, if there are documents with it."""
+        self.tag.setCurrentIndex(max(0, self.tag.findData(tag)))
+
+    # -- what is chosen --------------------------------------------------------------------------------------------
+
+    @property
+    def count(self) -> int:
+        """How many filters narrow the search; the order is none."""
+        since, until = self._days()
+        return sum(map(bool, (self.template.currentData(), since or until, self.state.currentIndex(), self.tag_chosen)))
+
+    @property
+    def tag_chosen(self) -> str:
+        """The chosen tag, or nothing."""
+        return str(self.tag.currentData() or "")
+
+    def narrowed(self, text: str) -> SearchQuery:
+        """Return the question for these words under the filters."""
+        since, until = self._days()
+        template, state = self.template.currentData(), self.state.currentData()
+        query = SearchQuery(
+            text=text,
+            template_ids=(template,) if template else (),
+            states=frozenset() if state is None else frozenset((DocumentState(state),)),
+            since=since,
+            until=until,
+            tags=(self.tag_chosen,) if self.tag_chosen else (),
+        )
+        # Without words there is nothing that could fit better or worse.
+        return dataclasses.replace(query, order=Order(self.order.currentData()) if text else Order.DATE)
+
+    def reset(self) -> None:
+        """Open every filter; the order stays."""
+        for choice in (self.template, self.state, self.tag):
+            choice.setCurrentIndex(0)
+        self.period.clear()
+
+    def _days(self) -> tuple[dt.date | None, dt.date | None]:
+        typed = self.period.text().strip()
+        if not typed:
+            return None, None
+        try:
+            return parse_period(typed, dt.date.today())  # noqa: DTZ011 -- the terminal's own day is meant
+        except ValueError:
+            return None, None
+
+    def _period_typed(self) -> None:
+        since, until = self._days()
+        known = bool(since or until)
+        self.understood.setText(self._span(since, until) if known else "")
+        self._form.setRowVisible(self.understood, known)
+        self._form.setRowVisible(self.fault, False)
+        self._reading.start()
+
+    def _period_read(self) -> None:
+        wrong = bool(self.period.text().strip()) and self._days() == (None, None)
+        self.fault.setText(self.tr("期間を読み取れません。令和7年度、昨年度、2025年10月のように入れてください。"))
+        self._form.setRowVisible(self.fault, wrong)
+        self.period.setProperty("fault", wrong)
+        give_role(self.period, "period-fault" if wrong else "period")
+        self._choice_changed()
+
+    def _span(self, since: dt.date | None, until: dt.date | None) -> str:
+        ends = (day(since, self._language) if since else "", day(until, self._language) if until else "")
+        return self.tr("{since}～{until}").format(since=ends[0], until=ends[1])
+
+    def _choice_changed(self) -> None:
+        self.clear.setVisible(bool(self.count))
+        self.changed.emit()
+
+    def stops(self) -> list[QWidget]:
+        """Return what Tab visits, in order."""
+        return [self.template, self.period, self.state, self.tag, self.order, self.clear]
