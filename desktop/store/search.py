@@ -6,12 +6,13 @@ import unicodedata
 
 from desktop.core.sections import ListContent, TextContent
 from desktop.store.connection import OpenHistory
+from desktop.store.inputs import inputs_of
 from desktop.store.records import DocumentSummary
 from desktop.store.rows import SUMMARY_COLUMNS, summary_of
 from desktop.store.search_query import Hit, Order, SearchQuery
 from desktop.store.versions import latest_versions
 
-__all__ = ["Hit", "HistorySearch", "Order", "SearchQuery"]
+__all__ = ["HistorySearch", "Hit", "Order", "SearchQuery"]
 
 
 class HistorySearch:
@@ -64,9 +65,7 @@ class HistorySearch:
 
     def _places(self, summary: DocumentSummary) -> list[tuple[str, str]]:
         places = [("", summary.title)]
-        places += self._open.db.execute(
-            "SELECT field_key, value FROM inputs WHERE document_id = ? AND value IS NOT NULL", (summary.id,)
-        ).fetchall()
+        places += inputs_of(self._open.db, summary.id).values.items()
         for version in latest_versions(self._open.db, summary.id):
             content = version.content
             if isinstance(content, TextContent):
