@@ -22,6 +22,8 @@ class DraftPage(QScrollArea):
     section_edited = Signal(str)
     rewrite_asked = Signal(str)
     versions_asked = Signal(str)
+    undo_asked = Signal(str)
+    redo_asked = Signal(str)
     stops_changed = Signal()
 
     def __init__(self) -> None:
@@ -84,6 +86,8 @@ class DraftPage(QScrollArea):
         card.edited.connect(lambda: self.section_edited.emit(key))
         card.rewrite_asked.connect(lambda: self.rewrite_asked.emit(key))
         card.versions_asked.connect(lambda: self.versions_asked.emit(key))
+        card.undo_asked.connect(lambda: self.undo_asked.emit(key))
+        card.redo_asked.connect(lambda: self.redo_asked.emit(key))
         card.stops_changed.connect(self.stops_changed)
 
     def show_title(self, title: str, *, blank: bool) -> None:

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop.core.errors import AssistantError
 from desktop.engine.catalog import InstalledModel
-from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
 from desktop.ui.cases.part import CasePart
 from desktop.ui.draft_panel import DraftPanel
 from desktop.ui.form import FormPanel
+from desktop.ui.history.part import HistoryPart
+from desktop.ui.history.versions_part import VersionsPart
 from desktop.ui.ime import is_composing
 from desktop.ui.left_pane import LeftPane
 from desktop.ui.menus import Commands, build_menus
@@ -51,6 +52,8 @@ class MainWindow(QMainWindow):
         self._connect()
         self.templates = TemplatePart(workbench, self, language)
         self.cases = CasePart(workbench, self, self.notices, language)
+        self.history = HistoryPart(workbench, self, language)
+        self.versions = VersionsPart(workbench, self.draft, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -78,7 +81,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         bench = self.workbench
         self.left.template_chosen.connect(self._begin)
-        self.left.document_chosen.connect(bench.open_document)
         self.form.edited.connect(self._inputs_changed)
         self.form.draft_asked.connect(bench.draft)
         self.form.file_asked.connect(bench.read_source)
@@ -90,7 +92,6 @@ class MainWindow(QMainWindow):
         bench.ready.connect(self._ready)
         bench.opened.connect(self._show_sheet)
         bench.left_behind.connect(self._offer_return)
-        bench.history_came.connect(self._show_history)
         bench.models_came.connect(self._keep_models)
         bench.failed.connect(self._show_failure)
         bench.runner.moved.connect(self._allow)
@@ -110,6 +111,9 @@ class MainWindow(QMainWindow):
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
+            search_history=self.left.show_search,
+            show_trash=self.history.open_trash,
+            compare=self.versions.compare_document,
             edit_template=self._edit_template,
             speak=self.language_chosen.emit,
             about=lambda: AboutBox(self, self.workbench.desk.folders, self._models).open(),
@@ -145,10 +149,6 @@ class MainWindow(QMainWindow):
 
     def _order_stops(self) -> None:
         chain([*self.left.stops(), *self.form.stops(), *self.draft.stops()])
-
-    def _show_history(self, documents: list[DocumentSummary]) -> None:
-        sheet = self.workbench.sheet
-        self.left.show_history(documents, sheet.number if sheet is not None else 0)
 
     def _keep_models(self, found: list[InstalledModel]) -> None:
         self._models = found

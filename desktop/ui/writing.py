@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontInfo,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QTextBlock,
@@ -65,6 +67,8 @@ class TextEditor(QTextEdit):
     """Plain text as high as its content; `edited` comes only when a person changes it."""
 
     edited = Signal()
+    undo_exhausted = Signal()  # the person asks for more than was typed since the text was put here
+    redo_exhausted = Signal()
 
     def __init__(self, role: str, *, bulleted: bool = False) -> None:
         """Start empty; with `bulleted` each line is an item of a list."""
@@ -148,6 +152,16 @@ class TextEditor(QTextEdit):
     def minimumSizeHint(self) -> QSize:
         """Return the least size: narrow, but never lower than the text."""
         return QSize(LEAST_WIDTH, math.ceil(self.document().size().height()) + self._frame)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo what was typed; where that ends, ask for what was here before."""
+        document = self.document()
+        if event.matches(QKeySequence.StandardKey.Undo) and not document.isUndoAvailable():
+            self.undo_exhausted.emit()
+        elif event.matches(QKeySequence.StandardKey.Redo) and not document.isRedoAvailable():
+            self.redo_exhausted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: there is nothing to scroll in here."""
