@@ -11,7 +11,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from desktop.core.sections import Content
-from desktop.store import speeds, texts, undo, versions
+from desktop.store import search_index, speeds, texts, undo, versions
 from desktop.store.connection import OpenHistory
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
@@ -108,6 +108,9 @@ class HistoryStore:
                 "SELECT id FROM documents WHERE state = 'streaming' ORDER BY updated_at DESC, id DESC"
             ).fetchall()
             self._db.execute("UPDATE documents SET state = 'interrupted' WHERE state = 'streaming'")
+            for (number,) in rows:
+                # What was written when the program died was not in the index yet.
+                search_index.index_document(self._db, number)
         return tuple(number for (number,) in rows)
 
     def create_document(self, template: TemplateStamp, title: str, inputs: Inputs) -> int:
@@ -130,6 +133,7 @@ class HistoryStore:
                 "INSERT INTO template_sources VALUES (?, ?)", (document_id, texts.put(self._db, template.source))
             )
             put_inputs(self._db, document_id, inputs, self._now())
+            search_index.index_document(self._db, document_id)
         return document_id
 
     def save_inputs(self, document_id: int, title: str, inputs: Inputs) -> None:
@@ -139,6 +143,8 @@ class HistoryStore:
             name = stored_text(title)
             self._db.execute("UPDATE documents SET title = ? WHERE id = ? AND title <> ?", (name, document_id, name))
             if self._db.conn.total_changes > before:
+                search_index.index_title(self._db, document_id)
+                search_index.index_fields(self._db, document_id)
                 self._open.touch(document_id)
 
     def begin_run(self, document_id: int, run: RunFacts, *, raw_text: str = "") -> None:
@@ -169,6 +175,8 @@ class HistoryStore:
         """
         with self._open.changing(document_id):
             self._put_partial(document_id, raw_text, sections)
+            finished = [key for key, (_, done) in sections.items() if done]
+            search_index.index_sections(self._db, document_id, finished)
             self._open.touch(document_id)
 
     def end_run(
@@ -187,6 +195,7 @@ class HistoryStore:
             run_id = self._put_partial(document_id, raw_text, sections)
             ended = (stored_time(self._now()), error_code, run_id)
             self._db.execute("UPDATE runs SET ended_at = ?, error_code = ? WHERE id = ?", ended)
+            search_index.index_document(self._db, document_id)
             self._open.touch(document_id, state)
 
     def _put_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> int:
@@ -208,6 +217,7 @@ class HistoryStore:
         with self._open.changing(document_id) as before:
             edited = versions.write_for_person(self._db, document_id, section_key, content, self._now())
             if self._db.conn.total_changes > before:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return edited
 
@@ -221,6 +231,7 @@ class HistoryStore:
         with self._open.changing(document_id) as before:
             restored = versions.put_back(self._db, document_id, section_key, number, self._now())
             if self._db.conn.total_changes > before:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return restored
 
@@ -229,6 +240,7 @@ class HistoryStore:
         with self._open.changing(document_id):
             shown = undo.step_back(self._db, document_id, section_key, self._now())
             if shown is not None:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return shown
 
@@ -237,6 +249,7 @@ class HistoryStore:
         with self._open.changing(document_id):
             shown = undo.step_forward(self._db, document_id, section_key, self._now())
             if shown is not None:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return shown
 
