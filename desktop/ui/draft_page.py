@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -131,6 +131,11 @@ class DraftPage(QScrollArea):
         """Scroll to a section because the person asked for it."""
         if key in self.cards:
             self.ensureWidgetVisible(self.cards[key], 0, LARGE)
+
+    def look_at_caret(self, editor: QWidget, caret: QRect) -> None:
+        """Scroll to a place in an editor because the person asked for it."""
+        at = editor.mapTo(self.widget(), caret.center())
+        self.ensureVisible(at.x(), at.y(), 0, 5 * LARGE)
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits on the sheet, in order."""

@@ -13,6 +13,7 @@ from desktop.session.events import Ended
 from desktop.session.wording import describe
 from desktop.ui.draft_page import DraftPage
 from desktop.ui.export_bar import ExportBar
+from desktop.ui.history.tag_bar import TagBar
 from desktop.ui.model_card import ModelCard
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import in_language
@@ -38,6 +39,7 @@ class DraftPanel(QWidget):
         self.model_card = ModelCard(workbench, language)
         self.run_bar = RunBar()
         self.page = DraftPage()
+        self.tags = TagBar(workbench)
         self.export_bar = ExportBar(workbench)
         give_role(self, "desk")
         card_frame = QVBoxLayout()
@@ -49,6 +51,7 @@ class DraftPanel(QWidget):
         column.addWidget(self.run_bar)
         column.addLayout(card_frame)
         column.addWidget(self.notices)
+        column.addWidget(self.tags)
         column.addWidget(self.page, 1)
         column.addWidget(self.export_bar)
         self._connect()
@@ -187,4 +190,5 @@ class DraftPanel(QWidget):
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits at the right, in order."""
-        return [self.run_bar.look, self.run_bar.stop, self.model_card.add, *self.page.stops(), *self.export_bar.stops()]
+        head = [self.run_bar.look, self.run_bar.stop, self.model_card.add, *self.tags.stops()]
+        return [*head, *self.page.stops(), *self.export_bar.stops()]

@@ -16,7 +16,7 @@ from desktop.ui.dates import day
 from desktop.ui.history.words import state_name
 from desktop.ui.ime import LineEdit
 from desktop.ui.parts import CONTENT, button, content_label, label
-from desktop.ui.style import SMALL, TIGHT, give_role
+from desktop.ui.style import SMALL, TIGHT
 
 # A period is read while it is typed; only after this pause is it called unreadable.
 PERIOD_AFTER_MS = 400
@@ -181,7 +181,8 @@ class FilterBox(QWidget):
         self.fault.setText(self.tr("期間を読み取れません。令和7年度、昨年度、2025年10月のように入れてください。"))
         self._form.setRowVisible(self.fault, wrong)
         self.period.setProperty("fault", wrong)
-        give_role(self.period, "period-fault" if wrong else "period")
+        self.period.style().unpolish(self.period)
+        self.period.style().polish(self.period)
         self._choice_changed()
 
     def _span(self, since: dt.date | None, until: dt.date | None) -> str:

@@ -33,6 +33,7 @@ class HistoryPage(QWidget):
     trash_asked = Signal(object)  # DocumentSummary
     tags_asked = Signal(object)  # DocumentSummary
     trash_opened = Signal()
+    narrowing = Signal()  # the filters come into sight
 
     def __init__(self, language: str) -> None:
         """Start empty."""
@@ -120,6 +121,8 @@ class HistoryPage(QWidget):
         self._ask(at_once=True)
 
     def _fold(self) -> None:
+        if self.narrow.isChecked():
+            self.narrowing.emit()
         self.filters.setVisible(self.narrow.isChecked())
 
     def _name_narrow(self) -> None:
@@ -190,9 +193,13 @@ class HistoryPage(QWidget):
             data=hit,
         )
 
+    def set_current(self, document: int) -> None:
+        """Know which document is open, for what is shown next."""
+        self._current = document
+
     def mark(self, document: int) -> None:
         """Show which document is open."""
-        self._current = document
+        self.set_current(document)
         self.list.mark(str(document))
 
     # -- choosing --------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AssistantError
 from desktop.store.records import DocumentSummary
 from desktop.store.search import Hit, SearchQuery
 from desktop.ui.draft_panel import DraftPanel
@@ -95,9 +94,7 @@ class HistoryPart(QObject):
         """Offer what there is to choose now: templates used lately first, then the others; tags by use."""
         names = dict(reversed(self._used.items()))
         for template in self._bench.desk.templates:
-            names.setdefault(template.id, template.name)
-            if template.id in self._bench.desk.library.shelf.library.known:
-                names[template.id] = in_language(self._language, template.name, template.name_en)
+            names[template.id] = in_language(self._language, template.name, template.name_en)
         self.page.filters.offer_templates(names)
         tags = self._bench.desk.tags.all_tags()
         self._bench.bridge.then(tags, self.page, lambda found: self.page.filters.offer_tags(list(found)))
@@ -134,7 +131,7 @@ class HistoryPart(QObject):
         sheet = self._bench.sheet
         self._bench.recovered = tuple(one for one in self._bench.recovered if one.id != document.id)
         if sheet is not None and sheet.number == document.id:
-            self._bench.begin(self._template_after(document))
+            self._bench.begin(sheet.template)
             self._window.notices.clear("left")
         title = self.tr("「{title}」をごみ箱に入れました").format(title=document.title)
         back = Action(self.tr("元に戻す"), lambda: self._bring_back(document))

@@ -37,7 +37,8 @@ class SearchLine(LineEdit):
     def event(self, event: QEvent) -> bool:
         """Keep Esc from the window's own shortcut as long as there is something to clear here."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and self.text() and not self.composing:
+            mine = event.key() == Qt.Key.Key_Escape and bool(self.text()) and not self.composing
+            if mine:
                 event.accept()
                 return True
         return super().event(event)

@@ -39,6 +39,19 @@ class Seeker(QObject):
         """Whether a question waits for the pause."""
         return self._pause.isActive()
 
+    @property
+    def reached(self) -> int:
+        """How many hits are shown."""
+        return len(self._hits)
+
+    def hold(self, hits: list[Hit], *, more: bool) -> None:
+        """Begin with documents that are known already: nothing is searched for."""
+        self._number += 1
+        self._pause.stop()
+        self._query = SearchQuery(limit=PAGE + 1)
+        self._hits = hits
+        self.found.emit(list(hits), more)
+
     def ask(self, query: SearchQuery, *, at_once: bool = False) -> None:
         """Find what fits, from the first hit on; typing waits for a pause, a choice does not."""
         self._number += 1  # from here on no answer to an earlier question is the right one
@@ -48,11 +61,6 @@ class Seeker(QObject):
             self._ask_first()
         else:
             self._pause.start()
-
-    def forget(self) -> None:
-        """Ask nothing more, and take no answer either."""
-        self._number += 1
-        self._pause.stop()
 
     def more(self) -> None:
         """Find the next page of the question asked last."""

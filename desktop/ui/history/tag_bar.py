@@ -87,7 +87,8 @@ class TagBar(QWidget):
 
     def _chip(self, tag: str) -> QPushButton:
         name = self.tr("タグ「{tag}」を外す").format(tag=tag)
-        made = button(f"{tag}　×".replace("&", "&&"), lambda: self._set([one for one in self.tags if one != tag]), "chip", name)
+        words = f"{tag}　×".replace("&", "&&")
+        made = button(words, lambda: self._set([one for one in self.tags if one != tag]), "chip", name)
         made.setProperty(CONTENT, True)
         return made
 
