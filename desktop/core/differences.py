@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import pairwise
 
 
 class Change(StrEnum):
@@ -45,6 +46,9 @@ _SENTENCES = re.compile(r"[^。．！？\n]*(?:[。．！？]+[」』）]?\n?|\n
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 # Sentences with less in common than this are shown as one gone and one come.
 _ALIKE = 0.4
+# Pairs of neighbouring characters in common by which a sentence is taken to have come of another.
+_LEAST_LIKENESS = 0.2
+_MOST_SENTENCE_PAIRS = 40_000
 # What stays the same between two changes must be longer than this, or it is read as part of the change.
 _LEAST_SAME = 2
 # Two kanji words that share this much at an end are shown as one word with a part changed: 予算執行方針, 予算執行計画.
@@ -52,6 +56,8 @@ _LEAST_SHARED = 2
 # Comparing takes as many steps as there are pairs of equal words, several times over; beyond this number of pairs the
 # words that are everywhere are left out of it, which loses nothing but finesse.
 _MOST_PAIRS = 100_000
+# An ending that is shorter says too little to be left standing before what was put behind it.
+_LEAST_ENDING = 3
 
 Pair = tuple[str, str]
 
@@ -63,7 +69,8 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
     """
     pairs: list[Pair] = []
     for gone, come in _changes(_split(_SENTENCES, before), _split(_SENTENCES, after)):
-        pairs += [(gone, come)] if gone == come else _in_sentences(gone, come)
+        stretches = [(gone, come)] if gone == come else _beside(_split(_SENTENCES, gone), _split(_SENTENCES, come))
+        pairs += [part for old, new in stretches for part in _in_words(old, new)]
     return tuple(_pieces(_readable(_joined(pairs))))
 
 
@@ -88,30 +95,61 @@ def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Pair]:
         yield "".join(before[start:end]), "".join(after[other_start:other_end])
 
 
-def _in_sentences(gone: str, come: str) -> list[Pair]:
-    """Compare replaced sentences word by word where they have enough in common."""
-    before, after = _split(_TOKENS, gone), _split(_TOKENS, come)
-    if not gone or not come:
+def _beside(before: Sequence[str], after: Sequence[str]) -> list[Pair]:
+    """Put each replaced sentence beside the one that came of it; the others came or went as a whole.
+
+    The order of both stays; of all ways to pair them the one with the most in common is taken.
+    """
+    if not before or not after or len(before) * len(after) > _MOST_SENTENCE_PAIRS:
+        return [("".join(before), "".join(after))]
+    shapes, other_shapes = [_shape(text) for text in before], [_shape(text) for text in after]
+    best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for row, shape in reversed(list(enumerate(shapes))):
+        for column, other in reversed(list(enumerate(other_shapes))):
+            together = _likeness(shape, other) + best[row + 1][column + 1]
+            best[row][column] = max(best[row + 1][column], best[row][column + 1], together)
+    pairs: list[Pair] = []
+    row = column = 0
+    while row < len(before) and column < len(after):
+        if best[row][column] == best[row + 1][column]:
+            pairs.append((before[row], ""))
+            row += 1
+        elif best[row][column] == best[row][column + 1]:
+            pairs.append(("", after[column]))
+            column += 1
+        else:
+            pairs.append((before[row], after[column]))
+            row, column = row + 1, column + 1
+    return [*pairs, *((text, "") for text in before[row:]), *(("", text) for text in after[column:])]
+
+
+def _shape(text: str) -> Counter[str]:
+    return Counter(first + second for first, second in pairwise(text))
+
+
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Return the share of neighbouring characters that two texts have in common; nothing below what tells something."""
+    total = one.total() + other.total()
+    found = 2 * (one & other).total() / total if total else 0.0
+    return found if found >= _LEAST_LIKENESS else 0.0
+
+
+def _in_words(gone: str, come: str) -> list[Pair]:
+    """Compare a sentence word by word, if the two have enough in common."""
+    if not gone or not come or gone == come:
         return [(gone, come)]
+    before, after = _split(_TOKENS, gone), _split(_TOKENS, come)
     pairs = [part for old, new in _changes(before, after) for part in _within_word(old, new)]
     same = sum(len(old) for old, new in pairs if old == new)
-    if 2 * same < _ALIKE * (len(gone) + len(come)):
-        return _one_by_one(gone, come)
-    return pairs
-
-
-def _one_by_one(gone: str, come: str) -> list[Pair]:
-    """Compare lists and paragraphs line by line before giving up: one rewritten line must not take the others along."""
-    before, after = _split(_SENTENCES, gone), _split(_SENTENCES, come)
-    if len(before) != len(after) or len(before) == 1:
-        return [(gone, come)]
-    return [part for old, new in zip(before, after, strict=True) for part in _in_sentences(old, new)]
+    return pairs if 2 * same >= _ALIKE * (len(gone) + len(come)) else [(gone, come)]
 
 
 def _within_word(old: str, new: str) -> list[Pair]:
     """Take what two replaced words share at their ends out of the change, if it is enough to be read as a word."""
-    if old == new or not old or not new or _HIRAGANA.search(old + new):
-        return [(old, new)]  # endings of verbs are read as a whole: 行います, 行いました
+    if old == new or not old or not new:
+        return [(old, new)]
+    if _HIRAGANA.search(old + new):
+        return _within_ending(old, new)
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     head = head if head >= _LEAST_SHARED or head == shorter else 0
@@ -124,6 +162,14 @@ def _within_word(old: str, new: str) -> list[Pair]:
         (old[len(old) - tail :], new[len(new) - tail :]),
     )
     return [part for part in parts if any(part)]
+
+
+def _within_ending(old: str, new: str) -> list[Pair]:
+    """Part what was only put behind an ending; other endings are read as a whole: 行います, 行いました."""
+    shorter, longer = sorted((old, new), key=len)
+    if len(shorter) < _LEAST_ENDING or not longer.startswith(shorter):
+        return [(old, new)]
+    return [(shorter, shorter), (old[len(shorter) :], new[len(shorter) :])]
 
 
 def _joined(pairs: Iterable[Pair]) -> list[Pair]:

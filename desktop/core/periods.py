@@ -1,4 +1,5 @@
 """Provisional."""
+
 import datetime as dt
 import re
 import unicodedata

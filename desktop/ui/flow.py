@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QLayout, QLayoutItem
 
+_HIGHEST = 10_000
+
 
 class FlowLayout(QLayout):
-    """Lines of widgets, each as wide as it wants to be, at most as wide as the layout."""
+    """Lines of widgets, each as wide as it wants to be, at most as wide as the layout, its middle on the line's."""
 
     def __init__(self, space: int) -> None:
         """`space` lies between widgets and between lines, in device independent pixels."""
@@ -56,16 +58,24 @@ class FlowLayout(QLayout):
 
     def _lay(self, rect: QRect, *, place: bool) -> int:
         room = rect.marginsRemoved(self.contentsMargins())
-        left, top, high = room.left(), room.top(), 0
+        top = room.top()
+        for line in self._lines(room.width()):
+            left, high = room.left(), max(size.height() for _, size in line)
+            for item, size in line:
+                if place:
+                    item.setGeometry(QRect(QPoint(left, top + (high - size.height()) // 2), size))
+                left += size.width() + self.spacing()
+            top += high + self.spacing()
+        return top - self.spacing() - rect.top() + self.contentsMargins().bottom()
+
+    def _lines(self, width: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        left = 0
         for item in self._items:
-            widget = item.widget()
-            if widget is not None and widget.isHidden():
-                continue
-            size = item.sizeHint().boundedTo(QSize(max(1, room.width()), 10_000))
-            if left > room.left() and left + size.width() > room.left() + room.width():
-                left, top, high = room.left(), top + high + self.spacing(), 0
-            if place:
-                item.setGeometry(QRect(QPoint(left, top), size))
+            size = item.sizeHint().boundedTo(QSize(max(1, width), _HIGHEST))
+            if not lines or left + size.width() > width:
+                lines.append([])
+                left = 0
+            lines[-1].append((item, size))
             left += size.width() + self.spacing()
-            high = max(high, size.height())
-        return top + high - rect.top() + self.contentsMargins().bottom()
+        return lines

@@ -134,6 +134,8 @@ QLineEdit, QPlainTextEdit, QComboBox {{
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{ border: 2px solid {ACCENT}; padding: 5px 7px; }}
 QLineEdit[fault="true"], QPlainTextEdit[fault="true"], QComboBox[fault="true"] {{ border-color: {FAULT}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {PANEL}; border-color: {LINE}; }}
+QLineEdit[role="tag"] {{ border-radius: 12px; padding: 2px 10px; font-size: {SMALL_POINTS}pt; border-color: {LINE}; }}
+QLineEdit[role="tag"]:focus {{ border: 1px solid {ACCENT}; padding: 2px 10px; }}
 QComboBox::drop-down {{ border: 0; width: 28px; }}
 QComboBox::down-arrow {{ image: url("{(ICONS / "chevron-down.svg").as_posix()}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {LINE_STRONG}; padding: {TIGHT}px; outline: 0; }}
@@ -170,7 +172,7 @@ QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border: 1px 
 QPushButton[role="quiet"]:disabled, QToolButton[role="quiet"]:disabled {{ color: {LINE_STRONG}; }}
 QPushButton[role="quiet"]:checked {{ background: {ACCENT_SOFT}; border-color: {ACCENT}; }}
 QPushButton[role="chip"] {{
-  color: {ACCENT}; background: {ACCENT_SOFT}; border: 1px solid transparent; border-radius: 11px; padding: 2px 10px;
+  color: {ACCENT}; background: {ACCENT_SOFT}; border: 1px solid transparent; border-radius: 12px; padding: 3px 10px;
   font-size: {SMALL_POINTS}pt;
 }}
 QPushButton[role="chip"]:hover, QPushButton[role="chip"]:focus {{ border-color: {ACCENT}; }}

@@ -66,9 +66,7 @@ def _add(menu: QMenu, words: str, run: Callable[[], object] | None) -> None:
         action.triggered.connect(lambda _checked: run())
 
 
-def _add_versions(
-    menu: QMenu, versions: list[SectionVersion], language: str, restore: Callable[[int], object]
-) -> None:
+def _add_versions(menu: QMenu, versions: list[SectionVersion], language: str, restore: Callable[[int], object]) -> None:
     now = QCoreApplication.translate("VersionsMenu", "今の版")
     for place, version in enumerate(versions[:MOST_VERSIONS]):
         name = now if place == 0 else author(version.origin)

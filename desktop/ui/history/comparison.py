@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.core.differences import Change, changed_places, compare
 from desktop.ui.history.comparison_text import ComparisonText, follow_each_other, legend
@@ -19,6 +19,8 @@ SIZE = (860, 620)
 class Side(QWidget):
     """The choice of one of the two versions."""
 
+    restore_asked = Signal()
+
     def __init__(self, title: str, editions: Sequence[Edition], language: str) -> None:
         """List the versions, newest first."""
         super().__init__()
@@ -28,18 +30,18 @@ class Side(QWidget):
         self.choice.setMinimumContentsLength(16)
         for place, edition in enumerate(editions):
             self.choice.addItem(edition_name(edition, language, latest=place == 0))
-        self.restore = QPushButton(self.tr("この版に戻す"))
-        self.restore.setAutoDefault(False)
-        self.restore.setAccessibleName(self.tr("{side}：この版に戻す").format(side=title))
+        name = self.tr("{side}：この版に戻す").format(side=title)
+        self.restore = button(self.tr("この版に戻す"), self.restore_asked.emit, "quiet", name)
         row = QHBoxLayout()
         row.setSpacing(SMALL)
-        row.addWidget(self.choice, 1)
+        row.addWidget(label(title, "label"))
+        row.addStretch(1)
         row.addWidget(self.restore)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(TIGHT)
-        column.addWidget(label(title, "label"))
         column.addLayout(row)
+        column.addWidget(self.choice)
 
 
 class ComparisonDialog(QDialog):
@@ -67,8 +69,8 @@ class ComparisonDialog(QDialog):
         self.before.choice.setCurrentIndex(1)
         for side in (self.before, self.after):
             side.choice.currentIndexChanged.connect(self._show)
-        self.before.restore.clicked.connect(lambda: self._restore(self.before))
-        self.after.restore.clicked.connect(lambda: self._restore(self.after))
+        self.before.restore_asked.connect(lambda: self._restore(self.before))
+        self.after.restore_asked.connect(lambda: self._restore(self.after))
         self.together.toggled.connect(self._show_way)
         self._show_way()
         self._show()

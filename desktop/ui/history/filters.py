@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QFormLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.core.periods import parse_period
 from desktop.store.records import DocumentState
@@ -39,7 +39,7 @@ class FilterBox(QWidget):
         self.period.setAccessibleName(self.tr("期間"))
         self.period.setClearButtonEnabled(True)
         self.period.setPlaceholderText(self.tr("例：昨年度、令和7年10月"))
-        self.understood = content_label(role="calm", wrap=True)
+        self.understood = content_label(role="calm")
         self.fault = label(role="fault", wrap=True)
         self.clear = button(self.tr("条件をすべて外す"), self.reset, "quiet")
         self._reading = QTimer(self, singleShot=True, interval=PERIOD_AFTER_MS)
@@ -74,10 +74,11 @@ class FilterBox(QWidget):
         self.period.setCompleter(completer)
 
     def _arrange(self) -> None:
-        form = QFormLayout()
-        form.setHorizontalSpacing(SMALL)
-        form.setVerticalSpacing(TIGHT)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SMALL)
+        grid.setVerticalSpacing(TIGHT)
+        grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget], ...] = (
             (self.tr("ひな形"), self.template),
             (self.tr("期間"), self.period),
@@ -87,16 +88,17 @@ class FilterBox(QWidget):
             (self.tr("タグ"), self.tag),
             (self.tr("並べ方"), self.order),
         )
-        for words, widget in rows:
-            form.addRow(label(words, "soft") if words else QWidget(), widget)
-        self._form = form
-        for told in (self.understood, self.fault):
-            form.setRowVisible(told, False)
+        for place, (words, widget) in enumerate(rows):
+            if words:
+                grid.addWidget(label(words, "soft"), place, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(widget, place, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(SMALL, 0, SMALL, SMALL)
         column.setSpacing(TIGHT)
-        column.addLayout(form)
+        column.addLayout(grid)
         column.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignRight)
+        self.understood.hide()
+        self.fault.hide()
 
     # -- what there is to choose -----------------------------------------------------------------------------------
 
@@ -107,7 +109,7 @@ class FilterBox(QWidget):
     def offer_tags(self, tags: Sequence[str]) -> None:
         """Offer these tags; the chosen one stays while there are documents with it."""
         self._offer(self.tag, [(tag, tag) for tag in tags])
-        self._form.setRowVisible(self.tag, self.tag.count() > 1)
+        self.tag.setEnabled(self.tag.count() > 1)
 
     def _offer(self, choice: QComboBox, offers: Sequence[tuple[str, str]]) -> None:
         chosen = choice.currentData()
@@ -172,14 +174,14 @@ class FilterBox(QWidget):
         since, until = self._days()
         known = bool(since or until)
         self.understood.setText(self._span(since, until) if known else "")
-        self._form.setRowVisible(self.understood, known)
-        self._form.setRowVisible(self.fault, False)
+        self.understood.setVisible(known)
+        self.fault.hide()
         self._reading.start()
 
     def _period_read(self) -> None:
         wrong = bool(self.period.text().strip()) and self._days() == (None, None)
         self.fault.setText(self.tr("期間を読み取れません。令和7年度、昨年度、2025年10月のように入れてください。"))
-        self._form.setRowVisible(self.fault, wrong)
+        self.fault.setVisible(wrong)
         self.period.setProperty("fault", wrong)
         self.period.style().unpolish(self.period)
         self.period.style().polish(self.period)
@@ -187,7 +189,7 @@ class FilterBox(QWidget):
 
     def _span(self, since: dt.date | None, until: dt.date | None) -> str:
         ends = (day(since, self._language) if since else "", day(until, self._language) if until else "")
-        return self.tr("{since}～{until}").format(since=ends[0], until=ends[1])
+        return self.tr("{since}から\n{until}まで").format(since=ends[0], until=ends[1])
 
     def _choice_changed(self) -> None:
         self.clear.setVisible(bool(self.count))

@@ -42,6 +42,15 @@ def show_place(hit: Hit, form: FormPanel, page: DraftPage) -> None:
         page.look_at_caret(found, found.cursorRect(caret))
 
 
+def unmark(form: FormPanel, page: DraftPage) -> None:
+    """Take all marks away."""
+    rows = [row.control.inner for row in form.rows.values()]
+    cells = [editor for card in page.cards.values() for editor in card.editors()]
+    for editor in (*rows, *cells):
+        if isinstance(editor, QTextEdit | QPlainTextEdit):
+            editor.setExtraSelections([])
+
+
 def mark(editor: Editor, words: Iterable[str]) -> bool:
     """Mark every place of the words in an editor and tell whether there is one; the text itself stays as it is."""
     form = QTextCharFormat()

@@ -253,5 +253,3 @@ class HistoryPage(QWidget):
 def as_hits(documents: Sequence[DocumentSummary]) -> list[Hit]:
     """Return documents as hits in which nothing is marked."""
     return [Hit(document) for document in documents]
-
-

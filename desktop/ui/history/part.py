@@ -12,7 +12,7 @@ from desktop.store.search import Hit, SearchQuery
 from desktop.ui.draft_panel import DraftPanel
 from desktop.ui.form import FormPanel
 from desktop.ui.history.field_history import FieldHistory
-from desktop.ui.history.found_place import show_place
+from desktop.ui.history.found_place import show_place, unmark
 from desktop.ui.history.page import as_hits
 from desktop.ui.history.seeker import Seeker
 from desktop.ui.history.trash_dialog import TrashDialog
@@ -88,6 +88,7 @@ class HistoryPart(QObject):
             self.page.show_documents(hits, more=more)
 
     def _leave(self) -> None:
+        unmark(self._window.form, self._window.draft.page)
         self.seeker.ask(SearchQuery(), at_once=True)
 
     def _offer_filters(self) -> None:

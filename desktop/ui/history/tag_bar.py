@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCompleter, QPushButton, QWidget
 from desktop.ui.flow import FlowLayout
 from desktop.ui.ime import LineEdit
 from desktop.ui.parts import CONTENT, button, label
-from desktop.ui.style import LARGE, SMALL, TIGHT
+from desktop.ui.style import LARGE, SMALL, give_role
 from desktop.ui.workbench import Workbench
 
 LINE_WIDTH = 150
@@ -34,6 +34,7 @@ class TagBar(QWidget):
         self.line.setPlaceholderText(self.tr("＋ タグを付ける"))
         self.line.setAccessibleName(self.tr("タグを付ける"))
         self.line.setToolTip(self.tr("予算、議会など。履歴をタグで絞り込めます（Enterで付きます）"))
+        give_role(self.line, "tag")
         self.line.setMaxLength(LONGEST)
         self.line.setFixedWidth(LINE_WIDTH)
         self._known = QStringListModel()
@@ -41,7 +42,7 @@ class TagBar(QWidget):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.line.setCompleter(completer)
         self.line.returnPressed.connect(self._add)
-        self._row = FlowLayout(TIGHT)
+        self._row = FlowLayout(SMALL)
         self._row.setContentsMargins(LARGE, SMALL, LARGE, 0)
         self._head = label(self.tr("タグ"), "soft")
         self.setLayout(self._row)

@@ -55,6 +55,7 @@ class TrashDialog(QDialog):
         self._filler = QWidget()
         column.addWidget(self._filler, 1)
         column.addWidget(self.notices)
+        column.addSpacing(MEDIUM)
         footer = QWidget()
         give_role(footer, "footer")
         row = QHBoxLayout(footer)
