@@ -99,9 +99,8 @@ class Album:
         window.draft.page.cards["主な意見"].earlier.click()
         self._until(lambda: bool(self._menus()))
         self._shoot(self._menus()[0], "versions-menu")
-        compare = next(
-            action for action in self._menus()[0].actions() if "くらべる" in action.text() or "ompare" in action.text()
-        )
+        words = {"ja": "くらべる", "en": "Compare"}[self._language]
+        compare = next(action for action in self._menus()[0].actions() if words in action.text())
         self._menus()[0].close()
         compare.trigger()
         self._until(lambda: window.versions.dialog is not None)

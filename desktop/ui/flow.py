@@ -25,11 +25,11 @@ class FlowLayout(QLayout):
         """Return the number of items."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt asks behind the end as well
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """Return an item, or nothing behind the end."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # as above
+    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt asks behind the end as well
         """Take an item out."""
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 

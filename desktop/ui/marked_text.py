@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
@@ -68,11 +69,11 @@ class MarkedText:
         return [self._range(start, end, form) for start, end, form in ranges if end > start]
 
     def _range(self, start: int, end: int, form: QTextCharFormat) -> QTextLayout.FormatRange:
-        made = QTextLayout.FormatRange()
+        made: Any = QTextLayout.FormatRange()  # the binding's stubs do not know the members of this structure
         made.start = units(self.text[:start])
         made.length = units(self.text[start:end])
         made.format = form
-        return made
+        return cast("QTextLayout.FormatRange", made)
 
 
 def units(text: str) -> int:

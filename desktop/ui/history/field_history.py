@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
@@ -29,7 +30,10 @@ class FieldHistory(QObject):
 
     def _look(self) -> None:
         for key, row in self._form.rows.items():
-            self._find(key, lambda found, row=row: row.offer_earlier(offered=bool(found)))
+            self._find(key, partial(self._show, row))
+
+    def _show(self, row: FieldRow, found: list[FieldVersion]) -> None:
+        row.offer_earlier(offered=bool(found))
 
     def _ask(self, key: str) -> None:
         self._bench.saver.flush()

@@ -67,6 +67,8 @@ class FilterBox(QWidget):
             self.state.addItem(state_name(state), state)
         self.order.addItem(self.tr("新しい順"), Order.DATE)
         self.order.addItem(self.tr("よく合う順"), Order.RELEVANCE)
+        if self._language == "en":
+            return
         words = ("今日", "今週", "今月", "先月", "今年度", "昨年度", "今年", "昨年")
         completer = QCompleter(list(words), self.period)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

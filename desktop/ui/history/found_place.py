@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
@@ -30,13 +31,13 @@ def show_place(hit: Hit, form: FormPanel, page: DraftPage) -> None:
         editors = [inner] if isinstance(inner, QTextEdit | QPlainTextEdit) else []
     else:
         return
-    found = next((editor for editor in [editor for editor in editors if mark(editor, words)]), None)
-    if found is None:
+    starts = [(editor, start) for editor in editors if (start := mark(editor, words)) is not None]
+    if not starts:
         return
+    found, start = starts[0]
     found.setFocus(Qt.FocusReason.OtherFocusReason)
-    first = found.extraSelections()[0].cursor
     caret = found.textCursor()
-    caret.setPosition(first.selectionStart())
+    caret.setPosition(start)
     found.setTextCursor(caret)
     if hit.key in page.cards:
         page.look_at_caret(found, found.cursorRect(caret))
@@ -51,22 +52,27 @@ def unmark(form: FormPanel, page: DraftPage) -> None:
             editor.setExtraSelections([])
 
 
-def mark(editor: Editor, words: Iterable[str]) -> bool:
-    """Mark every place of the words in an editor and tell whether there is one; the text itself stays as it is."""
+def mark(editor: Editor, words: Iterable[str]) -> int | None:
+    """Mark every place of the words in an editor and return where the first is, in UTF-16 units.
+
+    The text itself stays as it is.
+    """
     form = QTextCharFormat()
     form.setBackground(QColor(FOUND))
     form.setFontUnderline(True)
     selections = []
-    for start, end in _places(editor.toPlainText(), words):
-        selection = QTextEdit.ExtraSelection()
+    places = list(_places(editor.toPlainText(), words))
+    for start, end in places:
+        # The binding's stubs do not know the members of this structure.
+        selection: Any = QTextEdit.ExtraSelection()
         cursor = QTextCursor(editor.document())
         cursor.setPosition(start)
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        selection.cursor = cursor  # type: ignore[attr-defined]  # the binding's stubs lack the members of this structure
-        selection.format = form  # type: ignore[attr-defined]  # as above
+        selection.cursor = cursor
+        selection.format = form
         selections.append(selection)
     editor.setExtraSelections(selections)
-    return bool(selections)
+    return places[0][0] if places else None
 
 
 def _places(text: str, words: Iterable[str]) -> Iterator[tuple[int, int]]:

@@ -46,6 +46,7 @@ class HistoryPart(QObject):
         self._parent = parent
         self._language = language
         self._opening: Hit | None = None
+        self._tagging = False
         self._used: dict[str, str] = {}  # templates of the documents shown, the latest first
         self.page = window.left.page
         self.seeker = Seeker(workbench.desk, workbench.bridge, self)
@@ -59,6 +60,7 @@ class HistoryPart(QObject):
         page.left.connect(self._leave)
         page.more_asked.connect(seeker.more)
         page.chosen.connect(self.open)
+        page.tags_asked.connect(self._open_for_tags)
         page.trash_asked.connect(self.put_into_trash)
         page.trash_opened.connect(self.open_trash)
         page.narrowing.connect(self._offer_filters)
@@ -111,12 +113,20 @@ class HistoryPart(QObject):
         else:
             self._bench.open_document(hit.summary.id)
 
+    def _open_for_tags(self, document: DocumentSummary) -> None:
+        """Open a document where its tags can be typed."""
+        self._tagging = True
+        self.open(Hit(document))
+
     def _document_opened(self) -> None:
         hit, sheet = self._opening, self._bench.sheet
         self._opening = None
         if hit is not None and sheet is not None and sheet.number == hit.summary.id and hit.excerpt:
             # The new page has its sizes one turn of the event loop later.
             QTimer.singleShot(0, self, lambda: show_place(hit, self._window.form, self._window.draft.page))
+        if self._tagging:
+            self._tagging = False
+            QTimer.singleShot(0, self, self._window.draft.tags.line.setFocus)
 
     # -- trash -----------------------------------------------------------------------------------------------------
 

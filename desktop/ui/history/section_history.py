@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
@@ -13,6 +15,7 @@ from desktop.ui.history.editions import Edition
 from desktop.ui.sheet import Sheet
 from desktop.ui.workbench import Workbench
 
+Found = TypeVar("Found", bound="SectionVersion | None")
 Versions = dict[str, list[SectionVersion]]
 
 
@@ -66,9 +69,9 @@ class SectionHistory(QObject):
             if key in edition.numbers:
                 self.restore(key, edition.numbers[key])
             elif key in sheet.contents:
-                self._put(key, lambda document, gone=key: desk.save_edit(document, gone, empty(kinds[gone])))
+                self._put(key, partial(desk.save_edit, section_key=key, content=empty(kinds[key])))
 
-    def _put(self, key: str, ask: Callable[[int], Future[SectionVersion | None] | Future[SectionVersion]]) -> None:
+    def _put(self, key: str, ask: Callable[[int], Future[Found]]) -> None:
         bench = self._bench
         bench.saver.flush()
         sheet = bench.sheet
@@ -76,7 +79,7 @@ class SectionHistory(QObject):
             return
         edits = sheet.edits.get(key, 0)
 
-        def put(version: SectionVersion | None) -> None:
+        def put(version: Found) -> None:
             if version is not None:
                 self._show(sheet, key, version, edits)
 

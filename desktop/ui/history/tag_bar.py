@@ -50,6 +50,8 @@ class TagBar(QWidget):
         self.hide()
         workbench.opened.connect(self._opened)
         workbench.saver.changed.connect(self._begun)
+        if workbench.is_ready:
+            self._begun()
 
     def _opened(self) -> None:
         self._number = 0

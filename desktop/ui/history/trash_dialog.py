@@ -89,7 +89,7 @@ class TrashDialog(QDialog):
 
     def _chosen(self) -> TrashedDocument | None:
         item = self.list.currentItem()
-        found = None if item is None else item.data(ENTRY).data
+        found = item.data(ENTRY).data if self.list.currentRow() >= 0 else None
         return found if isinstance(found, TrashedDocument) else None
 
     def _allow(self) -> None:
