@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QVBoxLayout, QWidget
 
+from desktop.core.errors import UserFault
 from desktop.core.periods import parse_period
 from desktop.store.records import DocumentState
 from desktop.store.search import Order, SearchQuery
@@ -69,7 +70,7 @@ class FilterBox(QWidget):
         self.order.addItem(self.tr("よく合う順"), Order.RELEVANCE)
         if self._language == "en":
             return
-        words = ("今日", "今週", "今月", "先月", "今年度", "昨年度", "今年", "昨年")
+        words = ("今日", "昨日", "今月", "先月", "今年度", "昨年度", "一昨年度", "今年", "昨年")
         completer = QCompleter(list(words), self.period)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchStartsWith)
@@ -169,7 +170,7 @@ class FilterBox(QWidget):
             return None, None
         try:
             return parse_period(typed, dt.date.today())  # noqa: DTZ011 -- the terminal's own day is meant
-        except ValueError:
+        except UserFault:
             return None, None
 
     def _period_typed(self) -> None:
@@ -190,8 +191,15 @@ class FilterBox(QWidget):
         self._choice_changed()
 
     def _span(self, since: dt.date | None, until: dt.date | None) -> str:
-        ends = (day(since, self._language) if since else "", day(until, self._language) if until else "")
-        return self.tr("{since}から\n{until}まで").format(since=ends[0], until=ends[1])
+        first = day(since, self._language) if since else ""
+        last = day(until, self._language) if until else ""
+        if since is None:
+            return self.tr("{until}まで").format(until=last)
+        if until is None:
+            return self.tr("{since}から").format(since=first)
+        if since == until:
+            return first
+        return self.tr("{since}から\n{until}まで").format(since=first, until=last)
 
     def _choice_changed(self) -> None:
         self.clear.setVisible(bool(self.count))
