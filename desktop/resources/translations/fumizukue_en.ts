@@ -806,6 +806,14 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>{since} to
 {until}</translation>
     </message>
+    <message>
+        <source>{until}まで</source>
+        <translation>until {until}</translation>
+    </message>
+    <message>
+        <source>{since}から</source>
+        <translation>from {since}</translation>
+    </message>
 </context>
 <context>
     <name>FormHead</name>
