@@ -14,9 +14,10 @@ import random
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -154,7 +155,7 @@ def build(path: Path, known: list[str], count: int) -> int:
         for name, _ in triggers:
             db.execute(f"DROP TRIGGER {name}")
         for table in ("search_pairs", "search_letters"):
-            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {128 * 1024 * 1024})")
+            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {128 * 1024 * 1024})")  # noqa: S608 -- the names are constants
         db.execute("BEGIN")
         builder, parts, number = Builder(db), list[str](), 0
         for text in sections(known, count):
@@ -168,13 +169,13 @@ def build(path: Path, known: list[str], count: int) -> int:
                     print(f"\r{number * SECTIONS_OF_DOCUMENT:,}", end="", flush=True)
         builder.flush()
         for table in ("search_pairs", "search_letters"):
-            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {1024 * 1024})")
+            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', {1024 * 1024})")  # noqa: S608 -- the names are constants
         for _, sql in triggers:
             db.execute(sql)
         db.execute("COMMIT")
         # One large segment on a high level, as years of small ones are merged into in the end.
         for table in ("search_pairs", "search_letters"):
-            db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+            db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 -- the names are constants
         db.execute("PRAGMA journal_mode = WAL")
     return builder.text_bytes
 
@@ -186,9 +187,10 @@ def build_rivals(path: Path, known: list[str], count: int) -> None:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("CREATE TABLE plain (id INTEGER PRIMARY KEY, text TEXT NOT NULL)")
         db.execute(
-            "CREATE VIRTUAL TABLE trigrams USING fts5 (text, content = 'plain', content_rowid = 'id', tokenize = 'trigram')"
+            "CREATE VIRTUAL TABLE trigrams USING fts5"
+            " (text, content = 'plain', content_rowid = 'id', tokenize = 'trigram')"
         )
-        db.execute(f"INSERT INTO trigrams (trigrams, rank) VALUES ('hashsize', {128 * 1024 * 1024})")
+        db.execute(f"INSERT INTO trigrams (trigrams, rank) VALUES ('hashsize', {128 * 1024 * 1024})")  # noqa: S608 -- the names are constants
         db.execute("BEGIN")
         for number, text in enumerate(sections(known, count), start=1):
             db.execute("INSERT INTO plain VALUES (?, ?)", (number, text))
@@ -205,7 +207,7 @@ def used_bytes(path: Path) -> int:
     return int((pages - free) * size)
 
 
-def timed(name: str, calls: list[Callable[[], object]]) -> Timing:
+def timed(name: str, calls: Sequence[Callable[[], object]]) -> Timing:
     """Run each call once and return how long they took."""
     took = []
     for call in calls:
@@ -239,7 +241,7 @@ def searches(store: HistoryStore, known: list[str], count: int) -> list[Timing]:
         calls = [ask(store, SearchQuery(word)) for word in words(known, length, count)]
         found.append(timed(f"search, {length} characters", calls))
         asked = [SearchQuery(word) for word in words(known, length, count)]
-        counts = [(lambda one=one: store.search.count(one)) for one in asked]  # type: ignore[misc]  # the loop's own value
+        counts: list[Callable[[], object]] = [partial(store.search.count, one) for one in asked]
         found.append(timed(f"count up to 1,000, {length} characters", counts))
     pairs = zip(words(known, 2, count), words(known, 3, count), strict=True)
     found.append(timed("search, two words", [ask(store, SearchQuery(f"{one} {two}")) for one, two in pairs]))
@@ -265,28 +267,34 @@ def saving(store: HistoryStore, known: list[str], count: int) -> list[Timing]:
     def create() -> object:
         inputs = Inputs({"title": chance.choice(known)})
         number = store.create_document(TemplateStamp("memo", "庁内メモ", "1", ""), "題", inputs)
-        return store.begin_run(number, RunFacts("model", "", "{}"))
+        store.begin_run(number, RunFacts("model", "", "{}"))
+        return number
 
     return [
         timed("first page of the history", [lambda: store.list_documents(50)] * count),
-        timed("opening a document", [(lambda one=one: store.load(one)) for one in chosen]),  # type: ignore[misc]  # the loop's own value
+        timed("opening a document", [partial(store.load, one) for one in chosen]),
         timed("saving an edit", [edit(one) for one in chosen]),
         timed("beginning a document", [create] * count),
     ]
 
 
+def asking(db: sqlite3.Connection, sql: str, value: str) -> Callable[[], list[object]]:
+    """Return the call of a query with one value."""
+    return lambda: db.execute(sql, (value,)).fetchall()
+
+
 def rivals(path: Path, known: list[str], count: int) -> list[Timing]:
     """Time a first page of 50 from FTS5's trigrams, and from LIKE, which has to read everything for a rare word."""
     found = []
+    matches = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? ORDER BY rowid DESC LIMIT 50"
+    like = "SELECT count(*) FROM plain WHERE text LIKE ?"
     with closing(sqlite3.connect(path)) as db:
         for length in (2, 3, 8):
             asked = words(known, length, count)
-            matches = "SELECT rowid FROM trigrams WHERE trigrams MATCH ? ORDER BY rowid DESC LIMIT 50"
-            calls = [(lambda one=one: db.execute(matches, (f'"{one}"',)).fetchall()) for one in asked]  # type: ignore[misc]  # the loop's own value
+            calls = [asking(db, matches, f'"{one}"') for one in asked]
             nothing = sum(not call() for call in calls[:20])
             found.append(timed(f"trigram, {length} characters ({nothing} of 20 found nothing)", calls))
-            like = "SELECT count(*) FROM plain WHERE text LIKE ?"
-            calls = [(lambda one=one: db.execute(like, (f"%{one}%",)).fetchall()) for one in asked[:10]]  # type: ignore[misc]  # the same
+            calls = [asking(db, like, f"%{one}%") for one in asked[:10]]
             found.append(timed(f"LIKE, {length} characters", calls))
     return found
 

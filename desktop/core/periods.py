@@ -10,6 +10,9 @@ import unicodedata
 from desktop.core.errors import ErrorCode, UserFault
 from desktop.core.wareki import ERAS, parse_date
 
+# Meiji began in 1868, before its first day in the Gregorian calendar.
+FIRST_YEAR = {era.first_day: 1868 if era.name == "明治" else era.first_day.year for era in ERAS}
+
 Period = tuple[dt.date | None, dt.date | None]
 
 # Public accounting years run from April to March (地方自治法 208).
@@ -76,6 +79,10 @@ def _one(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
         if text.endswith("年度"):
             return fiscal_year(today.year - (today.month < FISCAL_MONTH) - back)
         return dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31)
+    return _written(text)
+
+
+def _written(text: str) -> tuple[dt.date, dt.date]:
     if match := _MONTH.fullmatch(text):
         return _month(_western(match), int(match["month"]) - 1)
     if match := _WHOLE_YEAR.fullmatch(text):
@@ -109,8 +116,7 @@ def _western(match: re.Match[str]) -> int:
         return int(match["western"])
     number = 1 if match["number"] == "元" else int(match["number"])
     begin, end = _era_days(match["era"])
-    # Meiji began in 1868, before its first day in the Gregorian calendar.
-    year = (1868 if begin.year == 1873 else begin.year) + number - 1
+    year = FIRST_YEAR[begin] + number - 1
     if number < 1 or not begin.year <= year <= end.year:
         raise ValueError("the era has no such year")
     return year

@@ -15,7 +15,7 @@ from desktop.store import texts
 from desktop.store.excerpts import match
 from desktop.store.faults import DamagedRowError
 from desktop.store.search_filter import condition_of
-from desktop.store.search_index import fact, place_text
+from desktop.store.search_index import fact, pairs, place_text
 from desktop.store.search_query import SearchQuery
 
 # So many places are read from the index for one word.
@@ -44,8 +44,12 @@ class _Found:
 class Finder:
     """Looks up one query; used inside one reading transaction."""
 
-    def __init__(self, db: Database, query: SearchQuery, words: tuple[str, ...]) -> None:
-        """Look for these words, as `excerpts.words_of` gives them; there is at least one."""
+    def __init__(self, db: Database, query: SearchQuery, words: tuple[str, ...], stop: Callable[[], None]) -> None:
+        """Look for these words, as `excerpts.words_of` gives them; there is at least one.
+
+        `stop` is called before each document that has to be read, and may raise.
+        """
+        self._stop = stop
         self._db = db
         self._query = query
         self._words = words
@@ -110,6 +114,7 @@ class Finder:
 
     def _holds(self, document_id: int, words: tuple[str, ...]) -> bool:
         """Tell whether each of the words stands somewhere in a document's places, or in the sections asked for."""
+        self._stop()
         if not words:
             return True
         rows = self._db.execute(
@@ -134,9 +139,7 @@ def _stands(kind: int, body: object, word: str) -> bool:
 
 def _tokens(word: str) -> str:
     """Return a word as the tokens of the index."""
-    if len(word) == 1:
-        return word
-    return " ".join(first + second for first, second in zip(word, word[1:], strict=False))
+    return word if len(word) == 1 else pairs(word)
 
 
 def _any_fact(kind: str, values: tuple[str, ...]) -> str:
