@@ -14,15 +14,17 @@ from desktop.templates.library import builtin_templates
 RUN = RunFacts("qwen2.5-7b-instruct", "", "{}")
 DECIDED = TableContent(
     (
-        ("窓口の受付時間を午後7時まで延ばす", "市民課", "令和8年12月14日"),
-        ("案内板を二枚増やす", "管財課", "令和9年1月15日"),
+        ("受付時間", "窓口の受付時間を午後7時まで延ばす", "市民課", "令和8年12月14日"),
+        ("案内板", "案内板を二枚増やす", "管財課", "令和9年1月15日"),
     )
 )
 MEETING: dict[str, Content] = {
     "議題": ListContent(("窓口の混雑について", "受付時間の延長について")),
-    "主な意見": TextContent(
-        "昼休みの窓口が混雑しており、待ち時間が40分を超える日がある。\n"
-        "受付時間を延ばすだけでなく、案内の職員を置くことで待ち時間を短くできるのではないか。"
+    "主な意見": ListContent(
+        (
+            "昼休みの窓口が混雑しており、待ち時間が40分を超える日がある。",
+            "受付時間を延ばすだけでなく、案内の職員を置くことで待ち時間を短くできるのではないか。",
+        )
     ),
     "次回": TextContent("令和8年12月21日　午後2時から　第2会議室"),
 }
@@ -72,12 +74,12 @@ def an_office_year(file: Path) -> int:
     for month in range(1, 9):
         past.add("memo", f"{month}月分の時間外勤務について", 30 * month + 3, {})
     past.add("notice", "防災訓練の実施について", 61, {})
-    past.add("minutes", "第1回　庁舎管理委員会", 47, {"主な意見": TextContent("空調の更新は来年度に予算化する。")})
+    past.add("minutes", "第1回　庁舎管理委員会", 47, {"主な意見": ListContent(("空調の更新は来年度に予算化する。",))})
     past.add("residents", "窓口の受付時間の変更", 12, {"本文": TextContent(NOTICE_BODY)})
-    past.add("minutes", "第2回　窓口サービス改善検討会", 28, {"主な意見": TextContent("番号札の機械を新しくする。")})
+    past.add("minutes", "第2回　窓口サービス改善検討会", 28, {"主な意見": ListContent(("番号札の機械を新しくする。",))})
     meeting = past.add("minutes", "第3回　窓口サービス改善検討会", 1, MEETING | {"決定事項": DECIDED}, "田中 窓口は。")
-    past.edit(meeting, "主な意見", TextContent(AFTER_FIRST))
-    past.edit(meeting, "主な意見", TextContent(AFTER_SECOND), 95)
+    past.edit(meeting, "主な意見", ListContent(tuple(AFTER_FIRST.split("\n"))))
+    past.edit(meeting, "主な意見", ListContent(tuple(AFTER_SECOND.split("\n"))), 95)
     past.store.tags.set_tags(meeting, ["窓口", "予算"])
     past.store.trash.put(past.add("memo", "下書きの練習", 3, {}))
     past.store.trash.put(past.add("notice", "（取消）説明会の開催について", 5, {}))

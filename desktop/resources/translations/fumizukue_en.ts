@@ -1643,7 +1643,7 @@ What you write is kept here automatically.</translation>
     <name>TagBar</name>
     <message>
         <source>＋ タグを付ける</source>
-        <translation>＋ Add a tag</translation>
+        <translation>+ Add a tag</translation>
     </message>
     <message>
         <source>タグを付ける</source>

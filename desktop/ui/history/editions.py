@@ -14,6 +14,7 @@ from desktop.ui.dates import moment
 
 # Versions of one author within this time of each other are one state of a document: a draft comes section by section.
 ONE_SITTING = dt.timedelta(minutes=5)
+BULLET = "• "
 CELLS = "　｜　"
 
 
@@ -32,7 +33,7 @@ def readable(content: Content) -> str:
     if isinstance(content, TextContent):
         return content.text
     if isinstance(content, ListContent):
-        return "\n".join(f"・{item}" for item in content.items)
+        return "\n".join(f"{BULLET}{item}" for item in content.items)
     return "\n".join(CELLS.join(" ".join(cell.split()) for cell in row) for row in content.rows)
 
 

@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QVBoxLayout, QWidget
 
 from desktop.core.errors import UserFault
-from desktop.core.periods import parse_period
+from desktop.core.periods import WORDS, parse_period
 from desktop.store.records import DocumentState
 from desktop.store.search import Order, SearchQuery
 from desktop.ui.dates import day
 from desktop.ui.history.words import state_name
 from desktop.ui.ime import LineEdit
-from desktop.ui.parts import CONTENT, button, content_label, label
+from desktop.ui.parts import CONTENT, button, content_label, label, offer_clearing
 from desktop.ui.style import SMALL, TIGHT
 
 # A period is read while it is typed; only after this pause is it called unreadable.
@@ -38,7 +38,7 @@ class FilterBox(QWidget):
         self.order = self._choice(self.tr("並べ方"))
         self.period = LineEdit()
         self.period.setAccessibleName(self.tr("期間"))
-        self.period.setClearButtonEnabled(True)
+        offer_clearing(self.period)
         self.period.setPlaceholderText(self.tr("例：昨年度、令和7年10月"))
         self.understood = content_label(role="calm")
         self.fault = label(role="fault", wrap=True)
@@ -70,8 +70,7 @@ class FilterBox(QWidget):
         self.order.addItem(self.tr("よく合う順"), Order.RELEVANCE)
         if self._language == "en":
             return
-        words = ("今日", "昨日", "今月", "先月", "今年度", "昨年度", "一昨年度", "今年", "昨年")
-        completer = QCompleter(list(words), self.period)
+        completer = QCompleter(list(WORDS), self.period)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         completer.setFilterMode(Qt.MatchFlag.MatchStartsWith)
         self.period.setCompleter(completer)
@@ -163,6 +162,8 @@ class FilterBox(QWidget):
         for choice in (self.template, self.state, self.tag):
             choice.setCurrentIndex(0)
         self.period.clear()
+        self._reading.stop()
+        self._period_read()
 
     def _days(self) -> tuple[dt.date | None, dt.date | None]:
         typed = self.period.text().strip()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QToolButton
 
 from desktop.ui.ime import LineEdit
+from desktop.ui.parts import offer_clearing
 
 _STEPS = {
     Qt.Key.Key_Down: 1,
@@ -30,9 +30,7 @@ class SearchLine(LineEdit):
         self.setAccessibleName(self.tr("履歴を探す"))
         self.setAccessibleDescription(self.tr("上下の矢印キーで結果を選び、Enterで開きます。Escで消します。"))
         self.setToolTip(self.tr("履歴の中の言葉で探します（Ctrl+F）"))
-        self.setClearButtonEnabled(True)
-        for inner in self.findChildren(QToolButton):
-            inner.setAccessibleName(QCoreApplication.translate("Parts", "探す言葉を消す"))
+        offer_clearing(self)
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc from the window's own shortcut as long as there is something to clear here."""
