@@ -1940,10 +1940,6 @@ What you write is kept here automatically.</translation>
         <translation>Empty the trash…</translation>
     </message>
     <message>
-        <source>ここにある文書は、一覧にも検索にも出ません。元に戻すと、前と同じように使えます。</source>
-        <translation>Documents in here are neither listed nor found. Put one back and it is as before.</translation>
-    </message>
-    <message>
         <source>閉じる</source>
         <translation>Close</translation>
     </message>
@@ -1970,6 +1966,10 @@ What you write is kept here automatically.</translation>
     <message>
         <source>やめる</source>
         <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>ここにある文書は、一覧にも検索にも出ません。元に戻せば、前と同じです。</source>
+        <translation>Documents in here are neither listed nor found. Put one back and it is as before.</translation>
     </message>
 </context>
 <context>
