@@ -38,6 +38,9 @@ _YEARS_BACK = {
 _MONTHS_BACK = {"先月": 1, "前月": 1, "今月": 0, "当月": 0}
 _DAYS_BACK = {"一昨日": 2, "昨日": 1, "今日": 0, "本日": 0}
 
+# What can be typed for a period without a number.
+WORDS = (*_DAYS_BACK, *_MONTHS_BACK, *_YEARS_BACK)
+
 
 def parse_period(text: str, today: dt.date) -> Period:
     """Read a period and return its first and last day; an open end, as in 2024-04.., is `None`.

@@ -18,10 +18,15 @@ def moment(at: dt.datetime, language: str) -> str:
     """Return a point in time as 令和8年11月24日 14:30, in the terminal's time zone."""
     local = at.astimezone()
     clock = f"{local.hour}:{local.minute:02}"
+    return f"{day(local.date(), language)}{', ' if language == 'en' else ' '}{clock}"
+
+
+def day(date: dt.date, language: str) -> str:
+    """Return a day as 令和8年11月24日."""
     if language == "en":
-        shown = QDateTime(local.year, local.month, local.day, 0, 0, 0)
-        return f"{QLocale(QLocale.Language.English).toString(shown, 'd MMM yyyy')}, {clock}"
-    return f"{format_date(local.date())} {clock}"
+        shown = QDateTime(date.year, date.month, date.day, 0, 0, 0)
+        return QLocale(QLocale.Language.English).toString(shown, "d MMM yyyy")
+    return format_date(date)
 
 
 def left(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ class DraftPage(QScrollArea):
     section_edited = Signal(str)
     rewrite_asked = Signal(str)
     versions_asked = Signal(str)
+    undo_asked = Signal(str)
+    redo_asked = Signal(str)
     stops_changed = Signal()
 
     def __init__(self) -> None:
@@ -84,6 +86,8 @@ class DraftPage(QScrollArea):
         card.edited.connect(lambda: self.section_edited.emit(key))
         card.rewrite_asked.connect(lambda: self.rewrite_asked.emit(key))
         card.versions_asked.connect(lambda: self.versions_asked.emit(key))
+        card.undo_asked.connect(lambda: self.undo_asked.emit(key))
+        card.redo_asked.connect(lambda: self.redo_asked.emit(key))
         card.stops_changed.connect(self.stops_changed)
 
     def show_title(self, title: str, *, blank: bool) -> None:
@@ -127,6 +131,11 @@ class DraftPage(QScrollArea):
         """Scroll to a section because the person asked for it."""
         if key in self.cards:
             self.ensureWidgetVisible(self.cards[key], 0, LARGE)
+
+    def look_at_caret(self, editor: QWidget, caret: QRect) -> None:
+        """Scroll to a place in an editor because the person asked for it."""
+        at = editor.mapTo(self.widget(), caret.center())
+        self.ensureVisible(at.x(), at.y(), 0, 5 * LARGE)
 
     def stops(self) -> list[QWidget]:
         """Return what Tab visits on the sheet, in order."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.errors import AssistantError, EngineFault, ErrorCode
 from desktop.session.events import Ended
 from desktop.session.wording import describe
-from desktop.store.records import SectionVersion
 from desktop.ui.draft_page import DraftPage
 from desktop.ui.export_bar import ExportBar
+from desktop.ui.history.tag_bar import TagBar
 from desktop.ui.minutes_question import MinutesQuestion
 from desktop.ui.model_card import ModelCard
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
@@ -22,7 +22,6 @@ from desktop.ui.run_bar import RunBar
 from desktop.ui.section_card import CardState
 from desktop.ui.sheet import Sheet
 from desktop.ui.style import LARGE, MEDIUM, SMALL, give_role
-from desktop.ui.versions_menu import versions_menu
 from desktop.ui.workbench import Workbench
 
 
@@ -41,6 +40,7 @@ class DraftPanel(QWidget):
         self.model_card = ModelCard(workbench, language)
         self.run_bar = RunBar()
         self.page = DraftPage()
+        self.tags = TagBar(workbench)
         self.export_bar = ExportBar(workbench)
         self.question = MinutesQuestion(workbench)
         give_role(self, "desk")
@@ -57,6 +57,7 @@ class DraftPanel(QWidget):
         column.addLayout(card_frame)
         column.addWidget(self.notices)
         column.addLayout(question_frame)
+        column.addWidget(self.tags)
         column.addWidget(self.page, 1)
         column.addWidget(self.export_bar)
         self._connect()
@@ -67,7 +68,6 @@ class DraftPanel(QWidget):
         self.run_bar.look_asked.connect(self.page.look_at)
         self.page.section_edited.connect(self._edited)
         self.page.rewrite_asked.connect(bench.regenerate)
-        self.page.versions_asked.connect(self._ask_versions)
         self.page.stops_changed.connect(self.stops_changed)
         bench.grew.connect(self._grew)
         bench.settled.connect(self._show_state)
@@ -194,19 +194,8 @@ class DraftPanel(QWidget):
     def _exported(self, path: Path) -> None:
         self.notices.show_notice("export", self.export_bar.notice(path))
 
-    def _ask_versions(self, key: str) -> None:
-        self._workbench.versions(key, lambda found: self._offer(key, found))
-
-    def _offer(self, key: str, found: list[SectionVersion]) -> None:
-        card = self.page.cards.get(key)
-        if card is None:
-            return
-        menu = versions_menu(card.earlier, found, self._language, lambda number: self._workbench.restore(key, number))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(card.earlier.mapToGlobal(QPoint(0, card.earlier.height())))
-
     def stops(self) -> list[QWidget]:
         """Return what Tab visits at the right, in order."""
         asked = self.question.stops()
-        first = [self.run_bar.look, self.run_bar.stop, self.model_card.add, *asked]
-        return [*first, *self.page.stops(), *self.export_bar.stops()]
+        head = [self.run_bar.look, self.run_bar.stop, self.model_card.add, *asked, *self.tags.stops()]
+        return [*head, *self.page.stops(), *self.export_bar.stops()]

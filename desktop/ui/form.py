@@ -29,6 +29,8 @@ KEYS = "Ctrl + Enter"
 class FieldRow(QWidget):
     """A field with its label above, its help below, and its fault in place."""
 
+    earlier_asked = Signal()
+
     def __init__(self, field: TemplateField, language: str) -> None:
         """Lay out the control for the field's type."""
         super().__init__()
@@ -60,7 +62,22 @@ class FieldRow(QWidget):
         if self.field.required:
             row.addWidget(label(self.tr("必須"), "needed"))
         row.addStretch(1)
+        named = self.tr("{field}：前の内容を選ぶ").format(field=self.title)
+        self.earlier = button(self.tr("前の内容"), self.earlier_asked.emit, "quiet", named)
+        self.earlier.hide()
+        row.addWidget(self.earlier)
         return row
+
+    def offer_earlier(self, *, offered: bool) -> None:
+        """Offer what stood in the field before."""
+        self.earlier.setVisible(offered)
+
+    def put(self, value: str, file_name: str) -> None:
+        """Put a value into the field as if the person had typed it."""
+        self.control.set_value(value)
+        if isinstance(self.control, DocumentControl):
+            self.control.set_file_name(file_name)
+        self.control.edited.emit()
 
     def show_fault(self, error: UserFault) -> None:
         """Show what is wrong with the field, at the field."""
@@ -85,6 +102,10 @@ class FieldRow(QWidget):
         """The fault that is shown, or nothing."""
         return "" if self._fault.isHidden() else self._fault.text()
 
+    def stops(self) -> list[QWidget]:
+        """Return what Tab visits in this row, in order."""
+        return [*self.control.stops(), self.earlier]
+
     def check(self, template: Template) -> UserFault | None:
         """Check the value by the template's own rules."""
         # The rules take a whole template; the same with this field alone gives this field's fault.
@@ -103,6 +124,7 @@ class FormPanel(QWidget):
     draft_asked = Signal()
     favoured = Signal(bool)
     again_asked = Signal()
+    earlier_asked = Signal(str)  # field key
     file_asked = Signal(str, Path, str)  # field key, path, charset or an empty string
 
     def __init__(self, language: str) -> None:
@@ -174,6 +196,7 @@ class FormPanel(QWidget):
         row.control.set_value(inputs.values.get(field.key, field.default))
         row.control.edited.connect(lambda: self._row_edited(row))
         row.control.left.connect(lambda: self._row_left(row))
+        row.earlier_asked.connect(lambda: self.earlier_asked.emit(field.key))
         if isinstance(row.control, DocumentControl):
             row.control.set_file_name(inputs.file_names.get(field.key, ""))
             row.control.file_asked.connect(lambda path, charset: self.file_asked.emit(field.key, path, charset))
@@ -242,7 +265,7 @@ class FormPanel(QWidget):
     def stops(self) -> list[QWidget]:
         """Return what Tab visits in the form, in order."""
         head = [] if self.head is None else self.head.stops()
-        return [*head, *(stop for row in self.rows.values() for stop in row.control.stops()), self.draft_button]
+        return [*head, *(stop for row in self.rows.values() for stop in row.stops()), self.draft_button]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome a file anywhere on the form."""

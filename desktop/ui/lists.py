@@ -9,12 +9,14 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from desktop.ui.marked_text import MarkedText, Marks, marked
 from desktop.ui.parts import CONTENT
 from desktop.ui.style import ACCENT, ACCENT_SOFT, CALM, INK, INK_SOFT, LARGE, LINE, SMALL, SMALL_POINTS, TIGHT, WARN
 
 ENTRY = Qt.ItemDataRole.UserRole
 CURRENT_BAR = 4
 LEAST_WIDTH = 40
+EXCERPT_LINES = 2
 HIGHEST = 10_000
 _WRAP = int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignLeft) | int(Qt.AlignmentFlag.AlignTop)
 
@@ -23,7 +25,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a list. A heading groups what follows and cannot be chosen; `badge` is a state in words."""
+    """A line of a list. A heading groups what follows and cannot be chosen; `badge` is a state in words.
+
+    `title_marks` and `excerpt_marks` are the found characters; `place` says where the excerpt stands. `data` is for
+    who made the entry.
+    """
 
     key: str
     title: str
@@ -31,6 +37,11 @@ class Entry:
     badge: str = ""
     urgent: bool = False
     heading: bool = False
+    title_marks: Marks = ()
+    place: str = ""
+    excerpt: str = ""
+    excerpt_marks: Marks = ()
+    data: object = None
 
 
 class EntryDelegate(QStyledItemDelegate):
@@ -71,11 +82,10 @@ class EntryDelegate(QStyledItemDelegate):
     def _paint_lines(self, painter: QPainter, place: _Place, entry: Entry) -> None:
         enabled = bool(place.state & QStyle.StateFlag.State_Enabled)
         top = place.rect.top() + SMALL
-        for text, font, colour in place.lines(entry):
-            box = QRect(place.rect.left() + LARGE, top, place.width, place.height(font, text))
-            painter.setFont(font)
-            painter.setPen(QColor(colour if enabled else INK_SOFT))
-            painter.drawText(box, _WRAP, text)
+        for line in place.lines(entry):
+            box = QRect(place.rect.left() + LARGE, top, place.width, line.height(place.width))
+            painter.setPen(QColor(line.colour if enabled else INK_SOFT))
+            line.draw(painter, box)
             top = box.bottom() + TIGHT
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -83,7 +93,7 @@ class EntryDelegate(QStyledItemDelegate):
         entry, place = index.data(ENTRY), _Place.of(option)
         if entry.heading:
             return QSize(0, QFontMetrics(place.heading).height() + LARGE + TIGHT)
-        heights = [place.height(font, text) + TIGHT for text, font, _ in place.lines(entry)]
+        heights = [line.height(place.width) + TIGHT for line in place.lines(entry)]
         return QSize(0, sum(heights) - TIGHT + 2 * SMALL)
 
 
@@ -124,18 +134,41 @@ class _Place:
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def lines(self, entry: Entry) -> list[tuple[str, QFont, str]]:
-        """Return text, font and colour of each part of an entry."""
-        lines = [(entry.title, self.strong, INK)]
+    def lines(self, entry: Entry) -> list[_Line]:
+        """Return the parts of an entry from top to bottom."""
+        lines = [_Line(entry.title, self.strong, INK, marked(entry.title, entry.title_marks))]
+        if entry.excerpt:
+            cut = marked(entry.excerpt, entry.excerpt_marks, entry.place, most_lines=EXCERPT_LINES)
+            lines.append(_Line(entry.excerpt, self.small, INK, cut))
         if entry.below:
-            lines.append((entry.below, self.small, INK_SOFT))
+            lines.append(_Line(entry.below, self.small, INK_SOFT))
         if entry.badge:
-            lines.append((entry.badge, self.small, WARN if entry.urgent else CALM))
+            lines.append(_Line(entry.badge, self.small, WARN if entry.urgent else CALM))
         return lines
 
-    def height(self, font: QFont, text: str) -> int:
-        """Return the height of a text that is broken at the width."""
-        return QFontMetrics(font).boundingRect(QRect(0, 0, self.width, HIGHEST), _WRAP, text).height()
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One part of an entry; `marked` where characters in it were found."""
+
+    text: str
+    font: QFont
+    colour: str
+    marked: MarkedText | None = None
+
+    def height(self, width: int) -> int:
+        """Return the height of the text, broken at the width."""
+        if self.marked is not None:
+            return self.marked.height(self.font, width)
+        return QFontMetrics(self.font).boundingRect(QRect(0, 0, width, HIGHEST), _WRAP, self.text).height()
+
+    def draw(self, painter: QPainter, box: QRect) -> None:
+        """Draw the text in the painter's colour."""
+        if self.marked is not None:
+            self.marked.draw(painter, self.font, box)
+            return
+        painter.setFont(self.font)
+        painter.drawText(box, _WRAP, self.text)
 
 
 class EntryList(QListWidget):
@@ -162,9 +195,10 @@ class EntryList(QListWidget):
         for entry in entries:
             item = QListWidgetItem()
             item.setData(ENTRY, entry)
-            spoken = ", ".join(filter(None, (entry.title, entry.below, entry.badge)))
+            found = f"{entry.place} {entry.excerpt}".strip()
+            spoken = ", ".join(filter(None, (entry.title, found, entry.below, entry.badge)))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-            item.setToolTip(entry.below)
+            item.setToolTip(entry.excerpt or entry.below)
             if entry.heading:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.addItem(item)

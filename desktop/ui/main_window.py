@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop.core.errors import AssistantError
 from desktop.engine.catalog import InstalledModel
-from desktop.store.records import DocumentSummary
 from desktop.ui.about import AboutBox
 from desktop.ui.care.part import CarePart
 from desktop.ui.cases.part import CasePart
 from desktop.ui.dashboard.part import UsagePart
 from desktop.ui.draft_panel import DraftPanel
 from desktop.ui.form import FormPanel
+from desktop.ui.history.part import HistoryPart
+from desktop.ui.history.versions_part import VersionsPart
 from desktop.ui.history_lock import HistoryLock
 from desktop.ui.ime import is_composing
 from desktop.ui.left_pane import LeftPane
@@ -58,6 +59,8 @@ class MainWindow(QMainWindow):
         self.records = RecordsPart(workbench, self, self.notices, language)
         self.usage = UsagePart(workbench, self, self.notices, language)
         self.care = CarePart(workbench, self, self.notices, language)
+        self.history = HistoryPart(workbench, self, language)
+        self.versions = VersionsPart(workbench, self.draft, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -86,7 +89,6 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self._lock = HistoryLock(bench.desk.encryption, bench.bridge, self)
         self.left.template_chosen.connect(self._begin)
-        self.left.document_chosen.connect(bench.open_document)
         self.form.edited.connect(self._inputs_changed)
         self.form.draft_asked.connect(bench.draft)
         self.form.file_asked.connect(bench.read_source)
@@ -98,7 +100,6 @@ class MainWindow(QMainWindow):
         bench.ready.connect(self._ready)
         bench.opened.connect(self._show_sheet)
         bench.left_behind.connect(self._offer_return)
-        bench.history_came.connect(self._show_history)
         bench.models_came.connect(self._keep_models)
         bench.failed.connect(self._show_failure)
         bench.runner.moved.connect(self._allow)
@@ -120,6 +121,9 @@ class MainWindow(QMainWindow):
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
+            search_history=self.left.show_search,
+            show_trash=self.history.open_trash,
+            compare=self.versions.compare_document,
             edit_template=self._edit_template,
             retention=self.records.open_retention,
             hold=self.records.hold_open_document,
@@ -162,10 +166,6 @@ class MainWindow(QMainWindow):
 
     def _order_stops(self) -> None:
         chain([*self.left.stops(), *self.form.stops(), *self.draft.stops()])
-
-    def _show_history(self, documents: list[DocumentSummary]) -> None:
-        sheet = self.workbench.sheet
-        self.left.show_history(documents, sheet.number if sheet is not None else 0)
 
     def _keep_models(self, found: list[InstalledModel]) -> None:
         self._models = found

@@ -29,6 +29,9 @@ class Commands:
     quit: Callable[[], object]
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
+    search_history: Callable[[], object]
+    show_trash: Callable[[], object]
+    compare: Callable[[], object]
     edit_template: Callable[[], object]
     retention: Callable[[], object]
     hold: Callable[[], object]
@@ -55,9 +58,13 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     view = window.menuBar().addMenu(translate("Menus", "表示(&V)"))
     _add(view, translate("Menus", "ひな形(&T)"), commands.show_templates, "Ctrl+T")
     _add(view, translate("Menus", "履歴(&R)"), commands.show_history, "Ctrl+H")
+    _add(view, translate("Menus", "履歴を探す(&S)"), commands.search_history, "Ctrl+F", "Ctrl+Shift+F")
     _add(view, translate("Menus", "好事例(&C)…"), commands.show_cases)
     _add(view, translate("Menus", "活用状況(&U)…"), commands.show_usage)
     _add(view, translate("Menus", "活用状況を出す(&S)…"), commands.send_usage)
+    view.addSeparator()
+    _add(view, translate("Menus", "前の状態とくらべる(&P)…"), commands.compare)
+    _add(view, translate("Menus", "ごみ箱(&B)…"), commands.show_trash)
     view.addSeparator()
     _add(view, translate("Menus", "ひな形を直す(&E)…"), commands.edit_template)
     view.addSeparator()
@@ -82,8 +89,7 @@ def _languages(menu: QMenu, commands: Commands, language: str) -> None:
         group.addAction(action)
 
 
-def _add(menu: QMenu, text: str, run: Callable[[], object], keys: str = "") -> None:
+def _add(menu: QMenu, text: str, run: Callable[[], object], *keys: str) -> None:
     action = menu.addAction(text)
     action.triggered.connect(lambda _checked: run())
-    if keys:
-        action.setShortcut(QKeySequence(keys))
+    action.setShortcuts([QKeySequence(one) for one in keys])

@@ -79,10 +79,15 @@ def search_line(placeholder: str, name: str) -> QLineEdit:
     made = QLineEdit()
     made.setPlaceholderText(placeholder)
     made.setAccessibleName(name)
-    made.setClearButtonEnabled(True)
-    for inner in made.findChildren(QToolButton):
-        inner.setAccessibleName(QCoreApplication.translate("Parts", "探す言葉を消す"))
+    offer_clearing(made)
     return made
+
+
+def offer_clearing(line: QLineEdit) -> None:
+    """Put a button into a line to search in that empties it."""
+    line.setClearButtonEnabled(True)
+    for inner in line.findChildren(QToolButton):
+        inner.setAccessibleName(QCoreApplication.translate("Parts", "探す言葉を消す"))
 
 
 def rule() -> QFrame:

@@ -40,6 +40,8 @@ class SectionCard(QWidget):
     edited = Signal()
     rewrite_asked = Signal()
     versions_asked = Signal()
+    undo_asked = Signal()  # beyond what was typed since the document was opened
+    redo_asked = Signal()
     stops_changed = Signal()
 
     def __init__(self, spec: SectionSpec) -> None:
@@ -86,11 +88,15 @@ class SectionCard(QWidget):
         if self.spec.kind is SectionKind.TABLE:
             self._table = TableEditor(self.spec)
             self._table.edited.connect(self.edited)
+            self._table.undo_exhausted.connect(self.undo_asked)
+            self._table.redo_exhausted.connect(self.redo_asked)
             self._table.rows_changed.connect(self.stops_changed)
             return self._table
         self._text = TextEditor("writing", bulleted=self.spec.kind is SectionKind.LIST)
         self._text.setAccessibleName(self.spec.title)
         self._text.edited.connect(self.edited)
+        self._text.undo_exhausted.connect(self.undo_asked)
+        self._text.redo_exhausted.connect(self.redo_asked)
         return self._text
 
     def content(self) -> Content:

@@ -46,6 +46,7 @@ CALM = "#2c6650"
 CALM_SOFT = "#e8f2ed"
 WARN = "#7d5200"
 WARN_SOFT = "#fcf4e2"
+FOUND = "#fbe7a1"
 FAULT = "#9c2f26"
 FAULT_SOFT = "#fcedeb"
 
@@ -114,6 +115,14 @@ QLabel[role="fault"] {{ color: {FAULT}; font-size: {SMALL_POINTS}pt; }}
 QLabel[role="needed"] {{
   color: {ACCENT}; background: {ACCENT_SOFT}; border-radius: 3px; padding: 1px 6px; font-size: 9pt;
 }}
+QLabel[role="piece-removed"] {{
+  color: {FAULT}; background: {FAULT_SOFT}; text-decoration: line-through; font-size: {SMALL_POINTS}pt;
+  padding: 1px {TIGHT}px;
+}}
+QLabel[role="piece-added"] {{
+  color: {CALM}; background: {CALM_SOFT}; text-decoration: underline; font-size: {SMALL_POINTS}pt;
+  padding: 1px {TIGHT}px;
+}}
 QToolTip {{ color: {PAPER}; background: {INK}; border: 0; padding: {TIGHT}px {SMALL}px; }}
 """
 
@@ -127,6 +136,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus {{
 }}
 QLineEdit[fault="true"], QPlainTextEdit[fault="true"], QComboBox[fault="true"] {{ border-color: {FAULT}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{ background: {PANEL}; border-color: {LINE}; }}
+QLineEdit[role="tag"] {{ border-radius: 12px; padding: 2px 10px; font-size: {SMALL_POINTS}pt; border-color: {LINE}; }}
+QLineEdit[role="tag"]:focus {{ border: 1px solid {ACCENT}; padding: 2px 10px; }}
 QComboBox::drop-down {{ border: 0; width: 28px; }}
 QComboBox::down-arrow {{ image: url("{(ICONS / "chevron-down.svg").as_posix()}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ border: 1px solid {LINE_STRONG}; padding: {TIGHT}px; outline: 0; }}
@@ -163,6 +174,12 @@ QPushButton[role="quiet"], QToolButton[role="quiet"] {{
 QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: {ACCENT_SOFT}; }}
 QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border: 1px solid {ACCENT}; }}
 QPushButton[role="quiet"]:disabled, QToolButton[role="quiet"]:disabled {{ color: {LINE_STRONG}; }}
+QPushButton[role="quiet"]:checked {{ background: {ACCENT_SOFT}; border-color: {ACCENT}; }}
+QPushButton[role="chip"] {{
+  color: {ACCENT}; background: {ACCENT_SOFT}; border: 1px solid transparent; border-radius: 12px; padding: 3px 10px;
+  font-size: {SMALL_POINTS}pt;
+}}
+QPushButton[role="chip"]:hover, QPushButton[role="chip"]:focus {{ border-color: {ACCENT}; }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{
   image: url("{(ICONS / "chevron-down.svg").as_posix()}"); subcontrol-position: right center; right: 6px;
   width: 10px; height: 10px;
@@ -195,6 +212,8 @@ QTextEdit[role="cell"] {{
   background: {PAPER}; border: 0; border-right: 1px solid {LINE}; border-bottom: 1px solid {LINE}; padding: 3px;
 }}
 QTextEdit[role="cell"]:focus {{ background: {ACCENT_SOFT}; }}
+QTextEdit[role="compared"] {{ background: {PAPER}; border: 1px solid {LINE}; border-radius: 2px; }}
+QTextEdit[role="compared"]:focus {{ border-color: {ACCENT}; }}
 QLabel[role="columnhead"] {{
   background: {PANEL}; border: 1px solid {LINE}; border-left: 0; padding: {TIGHT}px 6px; font-weight: 600;
   font-size: {SMALL_POINTS}pt;

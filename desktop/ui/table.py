@@ -24,6 +24,8 @@ class TableEditor(QWidget):
 
     edited = Signal()
     rows_changed = Signal()
+    undo_exhausted = Signal()
+    redo_exhausted = Signal()
 
     def __init__(self, spec: SectionSpec) -> None:
         """Start with the heads of the columns and no row."""
@@ -81,6 +83,8 @@ class TableEditor(QWidget):
         for index, cell in enumerate(cells):
             cell.setProperty("first", index == 0)
             cell.edited.connect(self.edited)
+            cell.undo_exhausted.connect(self.undo_exhausted)
+            cell.redo_exhausted.connect(self.redo_exhausted)
             self._grid.addWidget(cell, place, index)
         remove = button("×", lambda: self._remove(remove), "quiet")
         self._grid.addWidget(remove, place, len(cells), Qt.AlignmentFlag.AlignTop)

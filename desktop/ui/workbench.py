@@ -22,7 +22,7 @@ from desktop.session.letterhead import Exported
 from desktop.session.open_document import OpenDocument, title_of
 from desktop.session.profile import values_again, with_profile
 from desktop.settings.settings import Settings
-from desktop.store.records import DocumentSummary, Inputs, SectionVersion
+from desktop.store.records import DocumentSummary, Inputs
 from desktop.templates.model import Template
 from desktop.ui.bridge import Bridge
 from desktop.ui.runner import Runner
@@ -278,33 +278,7 @@ class Workbench(QObject):
         if sheet is self.sheet:
             self.settled.emit()
 
-    # -- versions, export ------------------------------------------------------------------------------------------
-
-    def versions(self, key: str, show: Callable[[list[SectionVersion]], object]) -> None:
-        """Give the versions of a section to `show`, newest first, including what is being typed."""
-        self.saver.flush()
-        if self.sheet is None or not self.sheet.number:
-            show([])
-            return
-        future = self.desk.versions(self.sheet.number, key)
-        self.bridge.then(future, self, show, lambda error: self.failed.emit("load", error))
-
-    def restore(self, key: str, number: int) -> None:
-        """Put an earlier version of a section back."""
-        self.saver.flush()
-        sheet = self.sheet
-        if sheet is None or not sheet.number:
-            return
-        edits = sheet.edits.get(key, 0)
-
-        def restored(version: SectionVersion) -> None:
-            if sheet.edits.get(key, 0) == edits:
-                sheet.contents[key] = version.content
-                if sheet is self.sheet:
-                    self.grew.emit(key)
-
-        future = self.desk.restore_version(sheet.number, key, number)
-        self.bridge.then(future, self, restored, lambda error: self.failed.emit("load", error))
+    # -- export ----------------------------------------------------------------------------------------------------
 
     def export(self, path: Path, *, overwrite: bool) -> None:
         """Write the open document to a file."""

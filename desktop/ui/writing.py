@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontInfo,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QTextBlock,
@@ -19,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
 from desktop.ui.ime import is_composing
+from desktop.ui.marked_text import units
 from desktop.ui.style import CELL_LINE_HEIGHT, INK_SOFT, LINE_HEIGHT, give_role
 
 BULLET_INDENT = 20
@@ -46,11 +49,6 @@ class Change:
         return position - self.removed + units(self.inserted)
 
 
-def units(text: str) -> int:
-    """Return the length of a text as Qt counts: rare kanji outside the basic plane count twice."""
-    return len(text) + sum(1 for sign in text if sign > "\uffff")
-
-
 def least_change(old: str, new: str) -> Change | None:
     """Return the change from `old` to `new`, or `None` when they are equal."""
     if old == new:
@@ -69,6 +67,8 @@ class TextEditor(QTextEdit):
     """Plain text as high as its content; `edited` comes only when a person changes it."""
 
     edited = Signal()
+    undo_exhausted = Signal()  # the person asks for more than was typed since the text was put here
+    redo_exhausted = Signal()
 
     def __init__(self, role: str, *, bulleted: bool = False) -> None:
         """Start empty; with `bulleted` each line is an item of a list."""
@@ -152,6 +152,16 @@ class TextEditor(QTextEdit):
     def minimumSizeHint(self) -> QSize:
         """Return the least size: narrow, but never lower than the text."""
         return QSize(LEAST_WIDTH, math.ceil(self.document().size().height()) + self._frame)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Undo and redo what was typed; where that ends, ask for what was here before."""
+        document = self.document()
+        if event.matches(QKeySequence.StandardKey.Undo) and not document.isUndoAvailable():
+            self.undo_exhausted.emit()
+        elif event.matches(QKeySequence.StandardKey.Redo) and not document.isRedoAvailable():
+            self.redo_exhausted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page: there is nothing to scroll in here."""

@@ -507,6 +507,65 @@
     </message>
 </context>
 <context>
+    <name>ComparisonDialog</name>
+    <message>
+        <source>版をくらべる</source>
+        <translation>Compare versions</translation>
+    </message>
+    <message>
+        <source>前の版</source>
+        <translation>Earlier version</translation>
+    </message>
+    <message>
+        <source>後の版</source>
+        <translation>Later version</translation>
+    </message>
+    <message>
+        <source>一つの文章で見る</source>
+        <translation>As one text</translation>
+    </message>
+    <message>
+        <source>左右に並べて見る</source>
+        <translation>Side by side</translation>
+    </message>
+    <message>
+        <source>違いに印を付けた文章</source>
+        <translation>Text with the differences marked</translation>
+    </message>
+    <message>
+        <source>前の版の文章</source>
+        <translation>Text of the earlier version</translation>
+    </message>
+    <message>
+        <source>後の版の文章</source>
+        <translation>Text of the later version</translation>
+    </message>
+    <message>
+        <source>消えた文字</source>
+        <translation>removed</translation>
+    </message>
+    <message>
+        <source>加わった文字</source>
+        <translation>added</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>違いは{count}か所です。</source>
+        <translation>{count} places differ.</translation>
+    </message>
+    <message>
+        <source>違いは1か所です。</source>
+        <translation>1 place differs.</translation>
+    </message>
+    <message>
+        <source>違いはありません。</source>
+        <translation>Nothing differs.</translation>
+    </message>
+</context>
+<context>
     <name>ComparisonView</name>
     <message>
         <source>前の決める所へ</source>
@@ -926,10 +985,25 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>FieldHistory</name>
+    <message>
+        <source>前の内容はまだありません</source>
+        <translation>Nothing stood here before</translation>
+    </message>
+</context>
+<context>
     <name>FieldRow</name>
     <message>
         <source>必須</source>
         <translation>Required</translation>
+    </message>
+    <message>
+        <source>{field}：前の内容を選ぶ</source>
+        <translation>{field}: choose earlier content</translation>
+    </message>
+    <message>
+        <source>前の内容</source>
+        <translation>Earlier</translation>
     </message>
 </context>
 <context>
@@ -937,6 +1011,67 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>活用状況の表</source>
         <translation>Table of the figures</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBox</name>
+    <message>
+        <source>ひな形</source>
+        <translation>Template</translation>
+    </message>
+    <message>
+        <source>状態</source>
+        <translation>State</translation>
+    </message>
+    <message>
+        <source>タグ</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>並べ方</source>
+        <translation>Order</translation>
+    </message>
+    <message>
+        <source>期間</source>
+        <translation>Period</translation>
+    </message>
+    <message>
+        <source>例：昨年度、令和7年10月</source>
+        <translation>e.g. 2025, 2025/10</translation>
+    </message>
+    <message>
+        <source>条件をすべて外す</source>
+        <translation>Remove all filters</translation>
+    </message>
+    <message>
+        <source>すべて</source>
+        <translation>All</translation>
+    </message>
+    <message>
+        <source>新しい順</source>
+        <translation>Newest first</translation>
+    </message>
+    <message>
+        <source>よく合う順</source>
+        <translation>Best match first</translation>
+    </message>
+    <message>
+        <source>期間を読み取れません。令和7年度、昨年度、2025年10月のように入れてください。</source>
+        <translation>This period cannot be read. Enter a year or a month, such as 2025 or 2025/10.</translation>
+    </message>
+    <message>
+        <source>{until}まで</source>
+        <translation>until {until}</translation>
+    </message>
+    <message>
+        <source>{since}から</source>
+        <translation>from {since}</translation>
+    </message>
+    <message>
+        <source>{since}から
+{until}まで</source>
+        <translation>{since} to
+{until}</translation>
     </message>
 </context>
 <context>
@@ -1012,6 +1147,82 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>HistoryPage</name>
+    <message>
+        <source>履歴の一覧</source>
+        <translation>History list</translation>
+    </message>
+    <message>
+        <source>もっと見る</source>
+        <translation>Show more</translation>
+    </message>
+    <message>
+        <source>ごみ箱を見る</source>
+        <translation>Show trash</translation>
+    </message>
+    <message>
+        <source>絞り込み（{count}）</source>
+        <translation>Filters ({count})</translation>
+    </message>
+    <message>
+        <source>絞り込み</source>
+        <translation>Filters</translation>
+    </message>
+    <message>
+        <source>まだ文書がありません。
+作った文書は自動でここに残ります。</source>
+        <translation>No documents yet.
+What you write is kept here automatically.</translation>
+    </message>
+    <message>
+        <source>{count}件以上</source>
+        <translation>{count} or more</translation>
+    </message>
+    <message>
+        <source>{count}件</source>
+        <translation>{count} found</translation>
+    </message>
+    <message>
+        <source>見つかりません。</source>
+        <translation>Nothing found.</translation>
+    </message>
+    <message>
+        <source>短い言葉にするか、言葉を一つ減らしてお試しください。</source>
+        <translation>Try a shorter word, or one word less.</translation>
+    </message>
+    <message>
+        <source>絞り込みの条件を外すと、見つかるかもしれません。</source>
+        <translation>Removing a filter may help.</translation>
+    </message>
+    <message>
+        <source>ごみ箱の中は探しません。</source>
+        <translation>The trash is not searched.</translation>
+    </message>
+    <message>
+        <source>開く</source>
+        <translation>Open</translation>
+    </message>
+    <message>
+        <source>タグ…</source>
+        <translation>Tags…</translation>
+    </message>
+    <message>
+        <source>ごみ箱に入れる</source>
+        <translation>Move to trash</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPart</name>
+    <message>
+        <source>「{title}」をごみ箱に入れました</source>
+        <translation>“{title}” is in the trash now</translation>
+    </message>
+    <message>
+        <source>元に戻す</source>
+        <translation>Put back</translation>
+    </message>
+</context>
+<context>
     <name>LeftPane</name>
     <message>
         <source>会議</source>
@@ -1050,10 +1261,6 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>Broken off</translation>
     </message>
     <message>
-        <source>履歴の一覧</source>
-        <translation>List of documents</translation>
-    </message>
-    <message>
         <source>ひな形と履歴</source>
         <translation>Templates and history</translation>
     </message>
@@ -1068,12 +1275,6 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>書き終わるまで、ほかの文書は開けません。</source>
         <translation>Other documents can be opened when the draft is finished.</translation>
-    </message>
-    <message>
-        <source>まだ文書がありません。
-作った文書は自動でここに残ります。</source>
-        <translation>No documents yet.
-What you make is kept here automatically.</translation>
     </message>
     <message>
         <source>通知・照会</source>
@@ -1274,6 +1475,18 @@ What you make is kept here automatically.</translation>
     <message>
         <source>履歴を控えから戻す(&amp;B)…</source>
         <translation>Go &amp;back to a copy of the history…</translation>
+    </message>
+    <message>
+        <source>履歴を探す(&amp;S)</source>
+        <translation>&amp;Search history</translation>
+    </message>
+    <message>
+        <source>前の状態とくらべる(&amp;P)…</source>
+        <translation>Com&amp;pare with an earlier state…</translation>
+    </message>
+    <message>
+        <source>ごみ箱(&amp;B)…</source>
+        <translation>Tras&amp;h…</translation>
     </message>
 </context>
 <context>
@@ -1980,6 +2193,25 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>SearchLine</name>
+    <message>
+        <source>言葉で探す</source>
+        <translation>Search for words</translation>
+    </message>
+    <message>
+        <source>履歴を探す</source>
+        <translation>Search history</translation>
+    </message>
+    <message>
+        <source>上下の矢印キーで結果を選び、Enterで開きます。Escで消します。</source>
+        <translation>Arrow keys choose a result, Enter opens it, Esc clears the search.</translation>
+    </message>
+    <message>
+        <source>履歴の中の言葉で探します（Ctrl+F）</source>
+        <translation>Searches the words in your history (Ctrl+F)</translation>
+    </message>
+</context>
+<context>
     <name>SectionCard</name>
     <message>
         <source>{section}：{what}</source>
@@ -2117,6 +2349,17 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>Side</name>
+    <message>
+        <source>{side}：この版に戻す</source>
+        <translation>{side}: put this version back</translation>
+    </message>
+    <message>
+        <source>この版に戻す</source>
+        <translation>Put this version back</translation>
+    </message>
+</context>
+<context>
     <name>TableEditor</name>
     <message>
         <source>＋ 行を追加</source>
@@ -2133,6 +2376,29 @@ What you make is kept here automatically.</translation>
     <message>
         <source>{section}の{row}行目を消す</source>
         <translation>Remove row {row} of {section}</translation>
+    </message>
+</context>
+<context>
+    <name>TagBar</name>
+    <message>
+        <source>＋ タグを付ける</source>
+        <translation>+ Add a tag</translation>
+    </message>
+    <message>
+        <source>タグを付ける</source>
+        <translation>Add a tag</translation>
+    </message>
+    <message>
+        <source>予算、議会など。履歴をタグで絞り込めます（Enterで付きます）</source>
+        <translation>For example budget. The history can be filtered by tag (Enter adds it)</translation>
+    </message>
+    <message>
+        <source>タグ</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>タグ「{tag}」を外す</source>
+        <translation>Remove the tag “{tag}”</translation>
     </message>
 </context>
 <context>
@@ -2387,6 +2653,65 @@ What you make is kept here automatically.</translation>
     </message>
 </context>
 <context>
+    <name>TrashDialog</name>
+    <message>
+        <source>ごみ箱</source>
+        <translation>Trash</translation>
+    </message>
+    <message>
+        <source>ごみ箱の一覧</source>
+        <translation>List of the trash</translation>
+    </message>
+    <message>
+        <source>ごみ箱は空です。</source>
+        <translation>The trash is empty.</translation>
+    </message>
+    <message>
+        <source>元に戻す</source>
+        <translation>Put back</translation>
+    </message>
+    <message>
+        <source>完全に削除…</source>
+        <translation>Delete for good…</translation>
+    </message>
+    <message>
+        <source>ごみ箱を空にする…</source>
+        <translation>Empty the trash…</translation>
+    </message>
+    <message>
+        <source>ここにある文書は、一覧にも検索にも出ません。元に戻せば、前と同じです。</source>
+        <translation>Documents in here are neither listed nor found. Put one back and it is as before.</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>{moment} にごみ箱へ</source>
+        <translation>in the trash since {moment}</translation>
+    </message>
+    <message>
+        <source>「{title}」を完全に削除しますか</source>
+        <translation>Delete “{title}” for good?</translation>
+    </message>
+    <message>
+        <source>ごみ箱の{count}件を、すべて完全に削除しますか</source>
+        <translation>Delete all {count} documents in the trash for good?</translation>
+    </message>
+    <message>
+        <source>文章も前の版も消え、二度と元に戻せません。</source>
+        <translation>Its text and all its versions will be gone. This cannot be undone.</translation>
+    </message>
+    <message>
+        <source>完全に削除する</source>
+        <translation>Delete for good</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+</context>
+<context>
     <name>UsagePart</name>
     <message>
         <source>活用状況を出しました。ありがとうございます。</source>
@@ -2540,6 +2865,33 @@ What you make is kept here automatically.</translation>
     <message>
         <source>今の版</source>
         <translation>present version</translation>
+    </message>
+    <message>
+        <source>（今の版）</source>
+        <translation> (on the page)</translation>
+    </message>
+    <message>
+        <source>一つ前に戻す</source>
+        <translation>Undo the last change</translation>
+    </message>
+    <message>
+        <source>やり直す</source>
+        <translation>Redo</translation>
+    </message>
+    <message>
+        <source>版をくらべる…</source>
+        <translation>Compare versions…</translation>
+    </message>
+    <message>
+        <source>文書全体の前の状態とくらべる…</source>
+        <translation>Compare the whole document with an earlier state…</translation>
+    </message>
+</context>
+<context>
+    <name>VersionsPart</name>
+    <message>
+        <source>くらべられる前の状態は、まだありません</source>
+        <translation>There is no earlier state to compare with yet</translation>
     </message>
 </context>
 </TS>

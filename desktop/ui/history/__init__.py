@@ -1,0 +1,1 @@
+"""The pages of the history: search, comparison of versions, tags, trash."""
