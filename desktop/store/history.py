@@ -11,7 +11,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from desktop.core.sections import Content
-from desktop.store import speeds, versions
+from desktop.store import speeds, uids, versions
 from desktop.store.connection import OpenHistory
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
@@ -28,6 +28,7 @@ from desktop.store.records import (
     TemplateStamp,
 )
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
+from desktop.store.transfer import HistoryTransfer
 
 
 def utc_now() -> dt.datetime:
@@ -53,6 +54,7 @@ class HistoryStore:
     ) -> None:
         """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
         self._open = OpenHistory(db, path, now)
+        self.transfer = HistoryTransfer(self._open)
         self._db = db
         self._now = now
         self._lock = lock
@@ -118,6 +120,7 @@ class HistoryStore:
                 ),
             ).lastrowid
             assert document_id is not None
+            uids.give(self._db, document_id, uids.new_uid())
             self._db.execute("INSERT INTO template_sources VALUES (?, ?)", (document_id, stored_text(template.source)))
             self._put_inputs(document_id, inputs)
         return document_id
