@@ -10,6 +10,7 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content
 from desktop.session.open_document import OpenDocument, latest_inputs_in, opened_in
 from desktop.session.saving import Result, StoreCall
+from desktop.session.search_desk import SearchDesk, TagDesk, TrashDesk
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 
@@ -29,6 +30,9 @@ class HistoryDesk:
         self._history_file = history_file
         self._store: HistoryStore | None = None
         self._store_pool = ThreadPoolExecutor(1, "store")
+        self.search = SearchDesk(self._in_store)
+        self.trash = TrashDesk(self._in_store)
+        self.tags = TagDesk(self._in_store)
 
     def open(self, *, read_only: bool = False) -> Future[OpenReport]:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""

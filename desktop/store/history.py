@@ -28,7 +28,10 @@ from desktop.store.records import (
     TemplateStamp,
 )
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
+from desktop.store.search import HistorySearch
+from desktop.store.tags import Tags
 from desktop.store.transfer import HistoryTransfer
+from desktop.store.trash import Trash
 
 
 def utc_now() -> dt.datetime:
@@ -55,6 +58,9 @@ class HistoryStore:
         """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
         self._open = OpenHistory(db, path, now)
         self.transfer = HistoryTransfer(self._open)
+        self.search = HistorySearch(self._open)
+        self.trash = Trash(self._open)
+        self.tags = Tags(self._open)
         self._db = db
         self._now = now
         self._lock = lock
@@ -271,11 +277,11 @@ class HistoryStore:
         return RunFacts(*row[:3]), row[3], row[4]
 
     def list_documents(self, limit: int = 200, offset: int = 0) -> list[DocumentSummary]:
-        """Return the lines of the history list, latest change first; no texts are read."""
+        """Return the lines of the history list, latest change first, without the trash; no texts are read."""
         with translated(self._open.path):
             rows = self._db.execute(
                 f"SELECT {SUMMARY_COLUMNS} FROM documents"  # noqa: S608 -- the column names are a constant
-                " ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
+                " WHERE trashed_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT ? OFFSET ?",
                 (limit, offset),
             ).fetchall()
             return [summary_of(row) for row in rows]

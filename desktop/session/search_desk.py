@@ -1,0 +1,89 @@
+"""Searching the history, its trash and its tags from the window or the console, on the store's own thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from desktop.store.history import HistoryStore
+from desktop.store.search import Hit, SearchQuery
+from desktop.store.trash import TrashedDocument
+
+Result = TypeVar("Result")
+# A generic function as a parameter: its result is that of the call it is given.
+InStore = Callable[[Callable[[HistoryStore], Any]], Future[Any]]
+
+
+class SearchDesk:
+    """Searches while somebody types: a newer question takes the place of an earlier one that has no answer yet."""
+
+    def __init__(self, in_store: InStore) -> None:
+        """`in_store` runs a call on the store's thread."""
+        self._in_store = in_store
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Future[Any]] = {}
+
+    def find(self, query: SearchQuery) -> Future[list[Hit]]:
+        """Return the documents that fit; the future of an earlier question is cancelled."""
+        return self._newest("find", lambda store: store.search.find(query))
+
+    def count(self, query: SearchQuery, most: int = 1000) -> Future[int]:
+        """Return how many documents fit, `most` for as many or more; the future of an earlier question is cancelled."""
+        return self._newest("count", lambda store: store.search.count(query, most))
+
+    def _newest(self, kind: str, call: Callable[[HistoryStore], Result]) -> Future[Result]:
+        with self._lock:
+            earlier = self._waiting.get(kind)
+            if earlier is not None:
+                earlier.cancel()
+            asked: Future[Result] = self._in_store(call)
+            self._waiting[kind] = asked
+        return asked
+
+
+class TrashDesk:
+    """The trash; the futures resolve on the store's thread."""
+
+    def __init__(self, in_store: InStore) -> None:
+        """`in_store` runs a call on the store's thread."""
+        self._in_store = in_store
+
+    def put(self, document_id: int) -> Future[None]:
+        """Put a document into the trash."""
+        return self._in_store(lambda store: store.trash.put(document_id))
+
+    def restore(self, document_id: int) -> Future[None]:
+        """Bring a document back from the trash."""
+        return self._in_store(lambda store: store.trash.restore(document_id))
+
+    def listed(self) -> Future[list[TrashedDocument]]:
+        """Return what lies in the trash, put there last first."""
+        return self._in_store(lambda store: store.trash.listed())
+
+    def empty(self, document_ids: Iterable[int] | None = None) -> Future[int]:
+        """Delete what lies in the trash, or these of it, for good; the future gives how many there were."""
+        chosen = None if document_ids is None else tuple(document_ids)
+        return self._in_store(lambda store: store.trash.empty(chosen))
+
+
+class TagDesk:
+    """The tags of documents; the futures resolve on the store's thread."""
+
+    def __init__(self, in_store: InStore) -> None:
+        """`in_store` runs a call on the store's thread."""
+        self._in_store = in_store
+
+    def set_tags(self, document_id: int, tags: Iterable[str]) -> Future[tuple[str, ...]]:
+        """Give a document exactly these tags; the future gives them as they are kept."""
+        chosen = tuple(tags)
+        return self._in_store(lambda store: store.tags.set_tags(document_id, chosen))
+
+    def tags_of(self, document_id: int) -> Future[tuple[str, ...]]:
+        """Return a document's tags."""
+        return self._in_store(lambda store: store.tags.tags_of(document_id))
+
+    def all_tags(self) -> Future[dict[str, int]]:
+        """Return every tag with the number of documents that have it, the most used first."""
+        return self._in_store(lambda store: store.tags.all_tags())
