@@ -23,7 +23,8 @@ def read_document(db: Database, summary: DocumentSummary) -> MovedDocument:
     """Return a document whole; one that is being written goes as broken off. Inside the caller's transaction."""
     number = summary.id
     row = db.execute(
-        "SELECT template_version, source, trashed_at FROM documents JOIN template_sources ON document_id = id WHERE id = ?",
+        "SELECT template_version, source, trashed_at FROM documents"
+        " JOIN template_sources ON document_id = id WHERE id = ?",
         (number,),
     ).fetchone()
     if row is None:
@@ -226,7 +227,7 @@ def renumber(db: Database, document_id: int, key: str, order: Sequence[int]) -> 
         "UPDATE section_versions SET number = number + ? WHERE document_id = ? AND section_key = ?",
         (away, document_id, key),
     )
-    db.executemany(
+    db.conn.executemany(
         "UPDATE section_versions SET number = ? WHERE document_id = ? AND section_key = ? AND number = ?",
         [(number, document_id, key, before + away) for number, before in enumerate(order, start=1)],
     )
