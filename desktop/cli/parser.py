@@ -164,6 +164,21 @@ class Builder:
         self._output(export, required=True)
         self._json(show)
         self._json(export)
+        self._moving_history(commands)
+
+    def _moving_history(self, commands: _Commands) -> None:
+        export_all = self._command(commands, "export-all", key="history_export_all")
+        export_all.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_new_folder_help"))
+        export_all.add_argument("--no-word", action="store_true", help=self._say("history_no_word_help"))
+        imported = self._command(commands, "import", key="history_import")
+        imported.add_argument("path", type=Path, metavar="PATH", help=self._say("history_import_path_help"))
+        imported.add_argument("--check", action="store_true", help=self._say("history_check_help"))
+        out = self._command(commands, "move-out", key="history_move_out")
+        out.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_new_folder_help"))
+        into = self._command(commands, "move-in", key="history_move_in")
+        into.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_moved_folder_help"))
+        for command in (export_all, imported, out, into):
+            self._json(command)
 
     def _models(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")

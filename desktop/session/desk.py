@@ -32,6 +32,7 @@ from desktop.session.pace import Pace
 from desktop.session.plan import contents_of
 from desktop.session.saving import PartialSaver
 from desktop.session.speed_book import SpeedBook, terminal_name
+from desktop.session.transfer_desk import Terminal, TransferDesk
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
 from desktop.store.history import HistoryStore
@@ -72,6 +73,7 @@ class Desk(HistoryDesk):
         self._file_pool = ThreadPoolExecutor(2, "files")
         self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
         self.cases = CaseDesk(self.library.task, self.library.sync_now, self._file_pool)
+        self.transfer = TransferDesk(self._in_store, Terminal(self.export, lambda: self._settings, self.save_settings))
         self._lock = threading.Lock()
         self._run: DraftRun | None = None
         self._busy = False
@@ -329,6 +331,7 @@ class Desk(HistoryDesk):
             self._engine_pool.submit(self._engine.close).result()
             self._idle.stop()
             self._engine_pool.shutdown()
+            self.transfer.close()
             self._file_pool.shutdown()
             self._close_history()
         except Exception as error:  # noqa: BLE001 -- handed to whoever waits

@@ -219,7 +219,7 @@ def test_a_draft_that_is_just_being_written_leaves_as_broken_off(
 
 
 def test_a_person_who_stops_the_taking_in_finds_the_history_as_it_was(
-    two: tuple[HistoryStore, HistoryStore], tmp_path: Path
+    two: tuple[HistoryStore, HistoryStore],
 ) -> None:
     one, other = two
     for title in "abc":

@@ -26,6 +26,7 @@ class Clock:
     """A clock that moves only when told to."""
 
     def __init__(self, moment: dt.datetime = START) -> None:
+        """Stand at a moment."""
         self.moment = moment
 
     def __call__(self) -> dt.datetime:
@@ -86,13 +87,9 @@ DOINGS: st.SearchStrategy[Do] = st.one_of(
     st.builds(lambda tags: lambda store, number: store.tags.set_tags(number, tags), st.lists(TEXT, max_size=2)),
     st.sampled_from([lambda store, number: store.trash.put(number), lambda store, number: store.trash.restore(number)]),
 )
-ACTIONS = st.lists(
-    st.builds(Action, st.integers(0, 2), st.sampled_from([0.0, 1.0, 400.0, -30.0]), DOINGS), max_size=8
-)
+ACTIONS = st.lists(st.builds(Action, st.integers(0, 2), st.sampled_from([0.0, 1.0, 400.0, -30.0]), DOINGS), max_size=8)
 # Two sides that went on at the same moments are those that are hard to bring into one order.
-FORWARD = st.lists(
-    st.builds(Action, st.integers(0, 1), st.sampled_from([1.0, 400.0]), DOINGS), min_size=2, max_size=6
-)
+FORWARD = st.lists(st.builds(Action, st.integers(0, 1), st.sampled_from([1.0, 400.0]), DOINGS), min_size=2, max_size=6)
 TITLES = st.lists(TEXT, max_size=3)
 
 
