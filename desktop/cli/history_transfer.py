@@ -1,4 +1,4 @@
-"""`fumizukue-cli history export-all`, `import`, `move-out` and `move-in`: the whole history to another place and back."""
+"""`fumizukue-cli history export-all`, `import`, `move-out`, `move-in`: the whole history to another place and back."""
 
 from __future__ import annotations
 
@@ -18,10 +18,8 @@ ACTIONS = ("export-all", "import", "move-out", "move-in")
 def run(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
     """Write the whole history out, or take one in; Ctrl+C leaves everything as it was."""
     errand = Errand(lambda phase, done, total: _show(console, phase, done, total))
-    if arguments.action == "export-all":
-        return _write_out(arguments.folder, desk, console, errand, word=not arguments.no_word)
-    if arguments.action == "move-out":
-        return _write_out(arguments.folder, desk, console, errand, word=False, settings=True)
+    if arguments.action in ("export-all", "move-out"):
+        return _write_out(arguments, desk, console, errand)
     if arguments.action == "move-in":
         return _move_in(arguments.folder, desk, console, errand)
     if arguments.check:
@@ -35,13 +33,15 @@ def _show(console: Console, phase: Phase, done: int, total: int) -> None:
     console.progress(console.say(f"phase_{phase.value}"), done / total if total else 1.0)
 
 
-def _write_out(
-    folder: Path, desk: Desk, console: Console, errand: Errand, *, word: bool, settings: bool = False
-) -> ExitCode:
-    """Write a folder; works while a window has the history open. Documents without a Word file make it exit as faulty."""
+def _write_out(arguments: argparse.Namespace, desk: Desk, console: Console, errand: Errand) -> ExitCode:
+    """Write a folder; works while a window has the history open.
+
+    A document that no Word file could be made of gives the exit code of a faulty input.
+    """
     wait(desk.open(read_only=True))
-    language = console.language
-    written = wait(desk.transfer.write_out(folder, errand, language=language, word=word, settings=settings))
+    folder, moving = arguments.folder, arguments.action == "move-out"
+    word = not moving and not arguments.no_word
+    written = wait(desk.transfer.write_out(folder, errand, language=console.language, word=word, settings=moving))
     console.end_progress()
     counts = written.counts
     console.result(console.say("history_written", folder=str(folder), documents=counts.documents))

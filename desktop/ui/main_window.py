@@ -21,6 +21,7 @@ from desktop.ui.parts import chain
 from desktop.ui.sheet import Sheet
 from desktop.ui.template_editor.open_editors import OpenEditors
 from desktop.ui.template_part import TemplatePart
+from desktop.ui.transfer.part import TransferPart
 from desktop.ui.window_state import WindowState, load_window_state, save_window_state
 from desktop.ui.workbench import Workbench
 
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.templates = TemplatePart(workbench, self, language)
         self.cases = CasePart(workbench, self, self.notices, language)
+        self.transfer = TransferPart(workbench, self, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -107,6 +109,8 @@ class MainWindow(QMainWindow):
             office=self.templates.open_office,
             introduce=lambda: self.cases.introduce(self.templates.open_office),
             show_cases=lambda: self.cases.open_gallery(self._begin),
+            export_history=self.transfer.open_export,
+            import_history=self.transfer.open_import,
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),
