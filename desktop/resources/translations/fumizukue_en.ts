@@ -732,7 +732,7 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
     <message>
         <source>やめる</source>
-        <translation type="unfinished">Cancel</translation>
+        <translation>Cancel</translation>
     </message>
     <message>
         <source>書き出す</source>
@@ -744,7 +744,7 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
     <message>
         <source>フォルダー</source>
-        <translation type="unfinished">Folder</translation>
+        <translation>Folder</translation>
     </message>
     <message>
         <source>中身は暗号化されません。ほかの人が読めない場所を選んでください。</source>
@@ -768,11 +768,11 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
     <message>
         <source>フォルダーを開く</source>
-        <translation type="unfinished">Open the folder</translation>
+        <translation>Open the folder</translation>
     </message>
     <message>
         <source>閉じる</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
 </context>
 <context>
@@ -839,7 +839,7 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
     <message>
         <source>フォルダーを選ぶ…</source>
-        <translation type="unfinished">Choose a folder…</translation>
+        <translation>Choose a folder…</translation>
     </message>
     <message>
         <source>ファイルを選ぶ…</source>
@@ -847,7 +847,7 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
     <message>
         <source>やめる</source>
-        <translation type="unfinished">Cancel</translation>
+        <translation>Cancel</translation>
     </message>
     <message>
         <source>取り込む</source>
@@ -887,7 +887,7 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
     <message>
         <source>閉じる</source>
-        <translation type="unfinished">Close</translation>
+        <translation>Close</translation>
     </message>
     <message>
         <source>新しい文書 {count} 件</source>
