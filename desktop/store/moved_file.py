@@ -34,6 +34,8 @@ MAX_LINE = 128 * 1024 * 1024
 SPLIT_AT = 16 * 1024 * 1024
 # How many bytes the lines of one document may have together.
 MAX_DOCUMENT = 1024 * 1024 * 1024
+# For how many bytes a line that goes on counts at least: ours are far longer.
+LEAST_MORE = 1024 * 1024
 
 Watch = Callable[[int, int], None]
 
@@ -187,7 +189,7 @@ class _Reader:
         if identity in self._seen:
             raise BadLineError("twice")
         self._seen.add(identity)
-        self._pending, self._bytes = document, length
+        self._pending, self._bytes = checked(document), length
 
     def _go_on(self, value: Mapping[str, object], length: int) -> None:
         """Take more versions of the document before."""
@@ -197,20 +199,21 @@ class _Reader:
         document = self._pending
         if document is None or document.uid != uid:
             raise BadLineError("order")
-        self._bytes += length
+        # Many short lines would be put together anew for each of them.
+        self._bytes += max(length, LEAST_MORE)
         if self._bytes > MAX_DOCUMENT:
             raise BadLineError("too_long")
         sections = dict(document.sections)
         for key, versions in more.items():
             sections[key] = (*sections.get(key, ()), *versions)
-        self._pending = replace(document, sections=sections)
+        self._pending = checked(replace(document, sections=sections))
 
     def _finished(self) -> Iterator[MovedDocument]:
         """Yield the document whose lines are all read."""
         document, self._pending = self._pending, None
         if document is not None:
             self._counts = self._counts.plus(document)
-            yield checked(document)
+            yield document
 
     def _end(self, end: Fields, sha256: str) -> None:
         """Compare with what the last line says."""

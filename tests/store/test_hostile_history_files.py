@@ -225,7 +225,7 @@ def test_a_document_too_long_for_a_line_goes_on_in_the_next_and_arrives_whole(
         assert path.read_bytes().count(b'"continues"') > 3
         import_from(store, path)
         assert everything(store)[1] == everything(long)[0]
-    monkeypatch.setattr(moved_file, "MAX_DOCUMENT", 2000)
+    monkeypatch.setattr(moved_file, "MAX_DOCUMENT", 3 * moved_file.LEAST_MORE)
     fault = refused(store, path, path.read_bytes())
     assert fault.fields["reason"] == "too_long"
 
