@@ -63,6 +63,12 @@ def write(desk: Desk, title: str) -> int:
     return number
 
 
+def stopping_at(phase: Phase) -> Errand:
+    """Return an errand that is stopped once it has reached a phase."""
+    reached: list[Phase] = []
+    return Errand(lambda at, _done, _total: reached.append(at), lambda: phase in reached)
+
+
 def index_of(folder: Path) -> list[dict[str, str]]:
     raw = (folder / "index.csv").read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
@@ -148,15 +154,13 @@ def test_stopping_half_way_leaves_no_folder_and_no_document_behind(terminals: Te
     for title in "abc":
         write(old, title)
     for phase in (Phase.WRITING, Phase.WORD):
-        reached: list[Phase] = []
-        stopping = Errand(lambda at, _done, _total, to=reached: to.append(at), lambda p=phase, to=reached: p in to)
+        stopping = stopping_at(phase)
         with pytest.raises(ErrandStopped):
             old.transfer.write_out(tmp_path / "out", stopping, language="ja").result(WAIT)
         assert sorted(entry.name for entry in tmp_path.iterdir()) == ["new", "old"]
     old.transfer.write_out(tmp_path / "out", Errand(), language="ja", word=False).result(WAIT)
     for phase in (Phase.CHECKING, Phase.TAKING_IN):
-        reached = []
-        stopping = Errand(lambda at, _done, _total, to=reached: to.append(at), lambda p=phase, to=reached: p in to)
+        stopping = stopping_at(phase)
         with pytest.raises(ErrandStopped):
             new.transfer.take_in(tmp_path / "out", stopping).result(WAIT)
         assert new.history().result(WAIT) == []

@@ -79,6 +79,11 @@ def version(value: Value) -> Value:
     return found
 
 
+def _go_on_before_it_began(value: Value) -> None:
+    value.clear()
+    value.update(continues="0" * 32, sections=[])
+
+
 WRONG: dict[str, tuple[Change, str]] = {
     "another type": (lambda v: v.update(title=7), "wrong_type"),
     "a missing key": (lambda v: v.pop("state"), "missing_key"),

@@ -858,8 +858,8 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>A history that was written out is added to the one on this terminal</translation>
     </message>
     <message>
-        <source>同じ文書は重なりません。両方の端末で直した文書は、両方の版が時間の順に残ります。この端末の文章が上書きされることはありません。</source>
-        <translation>The same document does not come twice. Of one edited on both terminals, the versions of both are kept in the order of time. No text on this terminal is overwritten.</translation>
+        <source>同じ文書は重なりません。両方の端末で直した文書は、両方の版が時間の順に残ります。どちらの端末の文章も失われません。</source>
+        <translation>The same document does not come twice. Of one edited on both terminals, the versions of both are kept in the order of time. No text of either is lost.</translation>
     </message>
     <message>
         <source>書き出したフォルダーを選ぶ</source>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from pathlib import Path
 
 from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -11,7 +10,6 @@ from desktop.session.errand import ErrandStopped
 from desktop.session.history_folder import SETTINGS_NAME
 from desktop.session.transfer_desk import MovedIn
 from desktop.store.moved_file import Counts
-from desktop.store.transfer import TakenIn
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, content_label, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL
@@ -39,6 +37,7 @@ class ImportDialog(QDialog):
         self.file = button(self.tr("ファイルを選ぶ…"), self._choose_file)
         self.errand = ErrandBar(workbench.bridge)
         self.notices = NoticeArea()
+        self.notices.layout().setContentsMargins(0, 0, 0, 0)
         self.leave = button(self.tr("やめる"), self.reject)
         self.start = button(self.tr("取り込む"), self.take_in, "primary")
         self._arrange()
@@ -50,7 +49,7 @@ class ImportDialog(QDialog):
         column.addWidget(label(self.tr("書き出した履歴を、この端末の履歴に加えます"), "heading", wrap=True))
         told = self.tr(
             "同じ文書は重なりません。両方の端末で直した文書は、両方の版が時間の順に残ります。"
-            "この端末の文章が上書きされることはありません。"
+            "どちらの端末の文章も失われません。"
         )
         column.addWidget(label(told, "soft", wrap=True))
         row = QHBoxLayout()
@@ -123,13 +122,14 @@ class ImportDialog(QDialog):
         transfer, errand = self._bench.desk.transfer, self.errand.begin()
         # What is hidden is not wanted: there are no settings beside the file.
         with_settings = self.settings.isChecked() and not self.settings.isHidden()
-        future: Future[MovedIn] | Future[TakenIn] = (
-            transfer.move_in(self._path, errand) if with_settings else transfer.take_in(self._path, errand)
-        )
-        self._bench.bridge.then(future, self, self._came, self._failed)
+        then = self._bench.bridge.then
+        if with_settings:
+            then(transfer.move_in(self._path, errand), self, self._came, self._failed)
+        else:
+            then(transfer.take_in(self._path, errand), self, lambda taken: self._came(MovedIn(taken)), self._failed)
 
-    def _came(self, came: MovedIn | TakenIn) -> None:
-        taken = came.taken if isinstance(came, MovedIn) else came
+    def _came(self, came: MovedIn) -> None:
+        taken = came.taken
         self._free()
         self.found.hide()
         self.settings.hide()
@@ -138,8 +138,8 @@ class ImportDialog(QDialog):
         self.leave.setText(self.tr("閉じる"))
         self._bench.history_grew(taken.numbers)
 
-    def _summary(self, came: MovedIn | TakenIn) -> str:
-        taken = came.taken if isinstance(came, MovedIn) else came
+    def _summary(self, came: MovedIn) -> str:
+        taken = came.taken
         parts = [
             (self.tr("新しい文書 {count} 件"), taken.new),
             (self.tr("版などが増えた文書 {count} 件"), taken.grown),
@@ -148,7 +148,7 @@ class ImportDialog(QDialog):
                 self.tr("違う内容が入力されていて、新しいほうを使った文書 {count} 件（古いほうも残しました）"),
                 taken.forms,
             ),
-            (self.tr("引き継いだ設定 {count} 項目"), len(came.settings) if isinstance(came, MovedIn) else 0),
+            (self.tr("引き継いだ設定 {count} 項目"), len(came.settings)),
         ]
         return "\n".join(words.format(count=f"{count:,}") for words, count in parts if count)
 
