@@ -83,8 +83,8 @@ def _tell_taken(taken: TakenIn, settings: tuple[str, ...], console: Console) -> 
     console.end_progress()
     facts = {"new": taken.new, "grown": taken.grown, "same": taken.same, "versions": taken.versions}
     console.result(console.say("history_taken_in", **facts))
-    if taken.forms:
-        console.result(console.say("history_forms_aside", forms=taken.forms))
+    if taken.values:
+        console.result(console.say("history_values_kept", values=taken.values))
     if settings:
         console.result(console.say("history_settings_moved", settings=len(settings)))
-    console.data({**facts, "forms": taken.forms, "settings": list(settings)})
+    console.data({**facts, "values": taken.values, "settings": list(settings)})

@@ -12,6 +12,7 @@ from desktop.session.open_document import OpenDocument, latest_inputs_in, opened
 from desktop.session.saving import Result, StoreCall
 from desktop.session.search_desk import SearchDesk, TagDesk, TrashDesk
 from desktop.store.history import HistoryStore
+from desktop.store.inputs import FieldVersion
 from desktop.store.records import DocumentSummary, Inputs, SectionVersion
 
 
@@ -74,6 +75,26 @@ class HistoryDesk:
     def restore_version(self, document_id: int, section_key: str, number: int) -> Future[SectionVersion]:
         """Make a copy of an earlier version the latest one."""
         return self._in_store(lambda store: store.restore_version(document_id, section_key, number))
+
+    def undo(self, document_id: int, section_key: str) -> Future[SectionVersion | None]:
+        """Make a section what it was before its last change; the future gives `None` when nothing was before."""
+        return self._in_store(lambda store: store.undo(document_id, section_key))
+
+    def redo(self, document_id: int, section_key: str) -> Future[SectionVersion | None]:
+        """Take the last `undo` back; the future gives `None` when there is none, or something was written since."""
+        return self._in_store(lambda store: store.redo(document_id, section_key))
+
+    def undo_possible(self, document_id: int, section_key: str) -> Future[tuple[bool, bool]]:
+        """Tell whether `undo` and `redo` would find something."""
+        return self._in_store(lambda store: store.undo_possible(document_id, section_key))
+
+    def field_versions(self, document_id: int, field_key: str) -> Future[list[FieldVersion]]:
+        """Return a form field's earlier values, newest first."""
+        return self._in_store(lambda store: store.fields.listed(document_id, field_key))
+
+    def restore_field(self, document_id: int, field_key: str, version_id: int) -> Future[None]:
+        """Put an earlier value back into its field."""
+        return self._in_store(lambda store: store.fields.restore(document_id, field_key, version_id))
 
     def _close_history(self) -> None:
         """Wait for what the store still does, and close it."""

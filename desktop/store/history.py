@@ -11,10 +11,11 @@ from typing import Self
 from sqlite_utils import Database
 
 from desktop.core.sections import Content
-from desktop.store import speeds, uids, versions
+from desktop.store import search_index, speeds, texts, uids, undo, versions
 from desktop.store.connection import OpenHistory
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.faults import translated
+from desktop.store.inputs import FieldVersions, inputs_of, put_inputs
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
 from desktop.store.records import (
@@ -58,6 +59,7 @@ class HistoryStore:
         """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
         self._open = OpenHistory(db, path, now)
         self.transfer = HistoryTransfer(self._open)
+        self.fields = FieldVersions(self._open)
         self.search = HistorySearch(self._open)
         self.trash = Trash(self._open)
         self.tags = Tags(self._open)
@@ -108,6 +110,9 @@ class HistoryStore:
                 "SELECT id FROM documents WHERE state = 'streaming' ORDER BY updated_at DESC, id DESC"
             ).fetchall()
             self._db.execute("UPDATE documents SET state = 'interrupted' WHERE state = 'streaming'")
+            for (number,) in rows:
+                # What was written when the program died was not in the index yet.
+                search_index.index_document(self._db, number)
         return tuple(number for (number,) in rows)
 
     def create_document(self, template: TemplateStamp, title: str, inputs: Inputs) -> int:
@@ -127,35 +132,23 @@ class HistoryStore:
             ).lastrowid
             assert document_id is not None
             uids.give(self._db, document_id, uids.new_uid())
-            self._db.execute("INSERT INTO template_sources VALUES (?, ?)", (document_id, stored_text(template.source)))
-            self._put_inputs(document_id, inputs)
+            self._db.execute(
+                "INSERT INTO template_sources VALUES (?, ?)", (document_id, texts.put(self._db, template.source))
+            )
+            put_inputs(self._db, document_id, inputs, self._now())
+            search_index.index_document(self._db, document_id)
         return document_id
 
     def save_inputs(self, document_id: int, title: str, inputs: Inputs) -> None:
         """Keep what stands in the form; only fields that changed are written."""
         with self._open.changing(document_id) as before:
-            self._put_inputs(document_id, inputs)
+            put_inputs(self._db, document_id, inputs, self._now())
             name = stored_text(title)
             self._db.execute("UPDATE documents SET title = ? WHERE id = ? AND title <> ?", (name, document_id, name))
             if self._db.conn.total_changes > before:
+                search_index.index_title(self._db, document_id)
+                search_index.index_fields(self._db, document_id)
                 self._open.touch(document_id)
-
-    def _put_inputs(self, document_id: int, inputs: Inputs) -> None:
-        kept = set[str]()
-        for key in dict.fromkeys([*inputs.values, *inputs.file_names]):
-            name, texts = stored_text(key), (inputs.file_names.get(key), inputs.values.get(key))
-            kept.add(name)
-            self._db.execute(
-                "INSERT INTO inputs (document_id, field_key, file_name, value) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (document_id, field_key)"
-                " DO UPDATE SET file_name = excluded.file_name, value = excluded.value"
-                " WHERE file_name IS NOT excluded.file_name OR value IS NOT excluded.value",
-                (document_id, name, *(None if text is None else stored_text(text) for text in texts)),
-            )
-        rows = self._db.execute("SELECT rowid, field_key FROM inputs WHERE document_id = ?", (document_id,)).fetchall()
-        for number, key in rows:
-            if key not in kept:
-                self._db.execute("DELETE FROM inputs WHERE rowid = ?", (number,))
 
     def begin_run(self, document_id: int, run: RunFacts, *, raw_text: str = "") -> None:
         """Note, before the model is asked, that a run begins: from here on the document is STREAMING.
@@ -164,7 +157,7 @@ class HistoryStore:
         """
         with self._open.changing(document_id):
             self._db.execute(
-                "INSERT INTO runs (document_id, model_name, model_sha256, settings, started_at, raw_text)"
+                "INSERT INTO runs (document_id, model_name, model_sha256, settings, started_at, raw)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (
                     document_id,
@@ -172,7 +165,7 @@ class HistoryStore:
                     stored_text(run.model_sha256),
                     stored_text(run.settings),
                     stored_time(self._now()),
-                    stored_text(raw_text),
+                    texts.packed(raw_text),
                 ),
             )
             self._open.touch(document_id, DocumentState.STREAMING)
@@ -185,6 +178,8 @@ class HistoryStore:
         """
         with self._open.changing(document_id):
             self._put_partial(document_id, raw_text, sections)
+            finished = [key for key, (_, done) in sections.items() if done]
+            search_index.index_sections(self._db, document_id, finished)
             self._open.touch(document_id)
 
     def end_run(
@@ -203,6 +198,7 @@ class HistoryStore:
             run_id = self._put_partial(document_id, raw_text, sections)
             ended = (stored_time(self._now()), error_code, run_id)
             self._db.execute("UPDATE runs SET ended_at = ?, error_code = ? WHERE id = ?", ended)
+            search_index.index_document(self._db, document_id)
             self._open.touch(document_id, state)
 
     def _put_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> int:
@@ -213,7 +209,7 @@ class HistoryStore:
             raise LookupError("no run was begun")
         if raw_text:
             # A run that dies before its first character has no text yet; that of the run it continues stays.
-            self._db.execute("UPDATE runs SET raw_text = ? WHERE id = ?", (stored_text(raw_text), run_id))
+            self._db.execute("UPDATE runs SET raw = ? WHERE id = ?", (texts.packed(raw_text), run_id))
         now = self._now()
         for key, (content, finished) in sections.items():
             versions.write_for_run(self._db, document_id, run_id, (key, content, finished), now)
@@ -224,6 +220,7 @@ class HistoryStore:
         with self._open.changing(document_id) as before:
             edited = versions.write_for_person(self._db, document_id, section_key, content, self._now())
             if self._db.conn.total_changes > before:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return edited
 
@@ -237,44 +234,62 @@ class HistoryStore:
         with self._open.changing(document_id) as before:
             restored = versions.put_back(self._db, document_id, section_key, number, self._now())
             if self._db.conn.total_changes > before:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return restored
+
+    def undo(self, document_id: int, section_key: str) -> SectionVersion | None:
+        """Make a section what it was before its last change and return that; `None` when nothing was before."""
+        with self._open.changing(document_id):
+            shown = undo.step_back(self._db, document_id, section_key, self._now())
+            if shown is not None:
+                search_index.index_sections(self._db, document_id, [section_key])
+                self._open.touch(document_id)
+        return shown
+
+    def redo(self, document_id: int, section_key: str) -> SectionVersion | None:
+        """Take the last `undo` back; `None` when there is none, or something was written since."""
+        with self._open.changing(document_id):
+            shown = undo.step_forward(self._db, document_id, section_key, self._now())
+            if shown is not None:
+                search_index.index_sections(self._db, document_id, [section_key])
+                self._open.touch(document_id)
+        return shown
+
+    def undo_possible(self, document_id: int, section_key: str) -> tuple[bool, bool]:
+        """Tell whether `undo` and `redo` would find something."""
+        with self._open.reading_of(document_id):
+            return undo.steps_possible(self._db, document_id, section_key)
 
     def load(self, document_id: int) -> DocumentRecord:
         """Return everything kept of a document, as of one moment."""
         with self._open.reading_of(document_id) as summary:
-            template_version, template_source = self._db.execute(
-                "SELECT template_version, source FROM documents JOIN template_sources ON document_id = id WHERE id = ?",
+            template_version, template_text = self._db.execute(
+                "SELECT template_version, text_id FROM documents"
+                " LEFT JOIN template_sources ON document_id = id WHERE id = ?",
                 (document_id,),
             ).fetchone()
             run, raw_text, error_code = self._latest_run(document_id)
             return DocumentRecord(
                 summary=summary,
                 template_version=template_version,
-                template_source=template_source,
-                inputs=self._inputs(document_id),
+                template_source=texts.get(self._db, template_text),
+                inputs=inputs_of(self._db, document_id),
                 run=run,
                 raw_text=raw_text,
                 error_code=error_code,
                 sections={found.section_key: found for found in versions.latest_versions(self._db, document_id)},
             )
 
-    def _inputs(self, document_id: int) -> Inputs:
-        rows = self._db.execute(
-            "SELECT field_key, value, file_name FROM inputs WHERE document_id = ? ORDER BY rowid", (document_id,)
-        ).fetchall()
-        values = {key: value for key, value, _ in rows if value is not None}
-        return Inputs(values, {key: file_name for key, _, file_name in rows if file_name is not None})
-
     def _latest_run(self, document_id: int) -> tuple[RunFacts | None, str, str]:
         row = self._db.execute(
-            "SELECT model_name, model_sha256, settings, raw_text, error_code FROM runs"
+            "SELECT model_name, model_sha256, settings, raw, error_code FROM runs"
             " WHERE document_id = ? ORDER BY id DESC LIMIT 1",
             (document_id,),
         ).fetchone()
         if row is None:
             return None, "", ""
-        return RunFacts(*row[:3]), row[3], row[4]
+        return RunFacts(*row[:3]), texts.unpacked(row[3]), row[4]
 
     def list_documents(self, limit: int = 200, offset: int = 0) -> list[DocumentSummary]:
         """Return the lines of the history list, latest change first, without the trash; no texts are read."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from desktop.store.moved import MovedForm, MovedRun, MovedVersion
+from desktop.store.moved import MovedDocument, MovedField, MovedForm, MovedRun, MovedVersion
 from desktop.store.rows import stored_content
 
 T = TypeVar("T")
@@ -38,9 +38,31 @@ def union_of_versions(here: Sequence[MovedVersion], there: Sequence[MovedVersion
     return _union(here, there, version_identity, lambda version: version.created_at)
 
 
+def places_stood_for(union: Sequence[Entry[MovedVersion]]) -> list[int | None]:
+    """Return for each version of a union the place in it of the one it stands for, if it does."""
+    ours = {entry.here: place for place, entry in enumerate(union) if entry.here is not None}
+    theirs = {entry.there: place for place, entry in enumerate(union) if entry.there is not None}
+    return [
+        None if entry.piece.stands_for is None else (theirs if entry.here is None else ours).get(entry.piece.stands_for)
+        for entry in union
+    ]
+
+
 def union_of_runs(here: Sequence[MovedRun], there: Sequence[MovedRun]) -> list[Entry[MovedRun]]:
     """Return all runs of both, oldest first; those `here` keep their order."""
     return _union(here, there, run_identity, lambda run: run.started_at)
+
+
+def union_of_values(here: Sequence[MovedField], there: Sequence[MovedField]) -> list[Entry[MovedField]]:
+    """Return the earlier values of fields of both, oldest first; those `here` keep their order."""
+    return _union(here, there, lambda one: one, lambda one: one.since)
+
+
+def superseded(document: MovedDocument, standing: MovedForm) -> list[MovedField]:
+    """Return what a document has of earlier values when this form takes the place of its own."""
+    new = {one.key: (one.value, one.file_name) for one in standing.fields}
+    lost = [one for one in document.form.fields if one.value and new.get(one.key) != (one.value, one.file_name)]
+    return [*document.past, *(one for one in lost if one not in document.past)]
 
 
 def newer(one: MovedForm, other: MovedForm) -> MovedForm:

@@ -8,6 +8,7 @@ from sqlite_utils import Database, Migrations
 
 from desktop.store.faults import DamagedRowError
 from desktop.store.schema_search import search
+from desktop.store.schema_texts import shared_texts
 from desktop.store.schema_uids import uids_of_documents
 
 Step = Callable[[Database], None]
@@ -101,7 +102,7 @@ def speeds_of_models(db: Database) -> None:
 
 
 # A step that was released is never changed; a new schema is a new step at the end.
-STEPS: tuple[Step, ...] = (documents_runs_and_versions, speeds_of_models, search, uids_of_documents)
+STEPS: tuple[Step, ...] = (documents_runs_and_versions, speeds_of_models, shared_texts, search, uids_of_documents)
 
 
 def step_names(steps: Sequence[Step]) -> list[str]:

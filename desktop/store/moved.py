@@ -12,11 +12,12 @@ from desktop.store.records import DocumentState, Origin, RunFacts, TemplateStamp
 
 @dataclass(frozen=True, slots=True)
 class MovedField:
-    """One field of a form as it was filled in: what was typed, and which file a text came from."""
+    """One field of a form as it was filled in: what was typed, which file a text came from, since when it is so."""
 
     key: str
     value: str | None
     file_name: str | None
+    since: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ class MovedRun:
 
 @dataclass(frozen=True, slots=True)
 class MovedVersion:
-    """One version of a section; `run` counts the document's runs from 0."""
+    """One version of a section; `run` counts the document's runs from 0.
+
+    `stands_for` counts the section's versions from 0: where undo went back to it, the earlier one it is a copy of.
+    """
 
     content: Content
     origin: Origin
@@ -49,14 +53,14 @@ class MovedVersion:
     created_at: dt.datetime
     updated_at: dt.datetime
     run: int | None = None
+    stands_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MovedDocument:
     """Everything kept of a document. Versions stand in their order, oldest first.
 
-    `set_aside` are forms that another, filled in later on another terminal, took the place of. `trashed_at` is when it
-    was put into the trash, where it lies.
+    `past` are earlier values of fields, oldest first. `trashed_at` is when it was put into the trash, where it lies.
     """
 
     uid: str
@@ -66,7 +70,7 @@ class MovedDocument:
     created_at: dt.datetime
     runs: tuple[MovedRun, ...] = ()
     sections: Mapping[str, tuple[MovedVersion, ...]] = field(default_factory=dict)
-    set_aside: tuple[MovedForm, ...] = ()
+    past: tuple[MovedField, ...] = ()
     tags: tuple[str, ...] = ()
     trashed_at: dt.datetime | None = None
 

@@ -116,6 +116,10 @@ class Fields:
             raise BadLineError("bad_value")
         return value
 
+    def count_or_none(self, key: str) -> int | None:
+        """Return a number from 0 on, or nothing."""
+        return None if self._left.get(key, "") is None and self.take(key) is None else self.count(key)
+
     def time(self, key: str) -> dt.datetime:
         """Return a moment, written as the history keeps it."""
         text = self.text(key)
@@ -174,7 +178,7 @@ def document_value(document: MovedDocument, sections: Mapping[str, Sequence[Move
         "created_at": stored_time(document.created_at),
         "runs": [_run_value(run) for run in document.runs],
         "sections": sections_value(sections),
-        "set_aside": [_form_value(form) for form in document.set_aside],
+        "past": fields_value(document.past),
         "tags": list(document.tags),
         "trashed_at": None if document.trashed_at is None else stored_time(document.trashed_at),
     }
@@ -194,12 +198,16 @@ def version_value(version: MovedVersion) -> dict[str, object]:
         "created_at": stored_time(version.created_at),
         "updated_at": stored_time(version.updated_at),
         "run": version.run,
+        "stands_for": version.stands_for,
     }
 
 
 def fields_value(fields: Sequence[MovedField]) -> list[object]:
-    """Return the JSON value of what a form holds."""
-    return [{"key": one.key, "value": one.value, "file_name": one.file_name} for one in fields]
+    """Return the JSON value of fields."""
+    return [
+        {"key": one.key, "value": one.value, "file_name": one.file_name, "since": stored_time(one.since)}
+        for one in fields
+    ]
 
 
 def _form_value(form: MovedForm) -> dict[str, object]:
@@ -229,7 +237,7 @@ def document_of(value: Mapping[str, object]) -> MovedDocument:
         created_at=fields.time("created_at"),
         runs=tuple(_run_of(one) for one in fields.items("runs")),
         sections=sections_of(fields.items("sections")),
-        set_aside=tuple(_form_of(one) for one in fields.items("set_aside")),
+        past=_past_of(fields.items("past")),
         tags=_tags_of(fields.items("tags")),
         trashed_at=fields.time_or_none("trashed_at"),
     )
@@ -261,28 +269,33 @@ def _state_of(text: str) -> DocumentState:
         raise BadLineError("bad_value") from error
 
 
-def _form_of(value: object) -> MovedForm:
-    fields = Fields(value)
-    form = _form_taken(fields)
-    fields.end()
-    return form
-
-
 def _form_taken(fields: Fields) -> MovedForm:
-    return MovedForm(fields.text("title"), fields_of(fields.items("fields")), fields.time("updated_at"))
+    return MovedForm(fields.text("title"), _fields_of(fields.items("fields")), fields.time("updated_at"))
 
 
-def fields_of(values: Sequence[object]) -> tuple[MovedField, ...]:
-    """Build what a form holds from its JSON value; no key may come twice."""
-    found = dict[str, MovedField]()
-    for value in values:
-        fields = Fields(value)
-        one = MovedField(fields.text("key"), fields.text_or_none("value"), fields.text_or_none("file_name"))
-        fields.end()
-        if one.key in found:
-            raise BadLineError("duplicate_key")
-        found[one.key] = one
-    return tuple(found.values())
+def _fields_of(values: Sequence[object]) -> tuple[MovedField, ...]:
+    """Build what a form holds; no key may come twice."""
+    found = tuple(_field_of(value) for value in values)
+    if len({one.key for one in found}) < len(found):
+        raise BadLineError("duplicate_key")
+    return found
+
+
+def _past_of(values: Sequence[object]) -> tuple[MovedField, ...]:
+    """Build the earlier values of fields; there is none that was nothing."""
+    found = tuple(_field_of(value) for value in values)
+    if not all(one.value for one in found):
+        raise BadLineError("bad_value")
+    return found
+
+
+def _field_of(value: object) -> MovedField:
+    fields = Fields(value)
+    one = MovedField(
+        fields.text("key"), fields.text_or_none("value"), fields.text_or_none("file_name"), fields.time("since")
+    )
+    fields.end()
+    return one
 
 
 def _run_of(value: object) -> MovedRun:
@@ -319,7 +332,8 @@ def _version_of(value: object) -> MovedVersion:
             finished=fields.flag("finished"),
             created_at=fields.time("created_at"),
             updated_at=fields.time("updated_at"),
-            run=None if fields.take("run") is None else Fields(value).count("run"),
+            run=fields.count_or_none("run"),
+            stands_for=fields.count_or_none("stands_for"),
         )
     except ValueError as error:
         raise BadLineError("bad_value") from error
@@ -340,6 +354,7 @@ def checked(document: MovedDocument) -> MovedDocument:
     for versions in document.sections.values():
         runs = [version.run for version in versions if version.run is not None]
         wrong = any(version.run is not None and version.origin is not Origin.MODEL for version in versions)
+        wrong |= any(one.stands_for is not None and one.stands_for >= place for place, one in enumerate(versions))
         if wrong or len(set(runs)) < len(runs) or any(run >= len(document.runs) for run in runs):
             raise BadLineError("bad_value")
     return document

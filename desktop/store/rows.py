@@ -8,18 +8,13 @@ from collections.abc import Sequence
 from desktop.core.sections import Content, dumps, loads
 from desktop.store.faults import DamagedRowError
 from desktop.store.records import DocumentState, DocumentSummary, Origin, SectionVersion
+from desktop.store.texts import stored_text as stored_text
+from desktop.store.texts import unpacked
 
 SUMMARY_COLUMNS = "id, template_id, template_name, title, state, created_at, updated_at"
-VERSION_COLUMNS = "section_key, number, content, origin, finished, created_at"
-
-
-def stored_text(text: str) -> str:
-    """Return text that UTF-8 can hold: a lone half of a surrogate pair, as a broken paste may bring, becomes �."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text
+VERSION_COLUMNS = "section_key, number, body, origin, finished, created_at"
+# A text that is missing shows as NULL, and so as damage, not as a version less.
+VERSION_TABLES = "section_versions AS version LEFT JOIN texts ON texts.id = text_id"
 
 
 def stored_content(content: Content) -> str:
@@ -51,12 +46,12 @@ def summary_of(row: Sequence[object]) -> DocumentSummary:
 
 def version_of(row: Sequence[object]) -> SectionVersion:
     """Build a section's version from `VERSION_COLUMNS`."""
-    section_key, number, content, origin, finished, created_at = row
+    section_key, number, body, origin, finished, created_at = row
     try:
         return SectionVersion(
             section_key=str(section_key),
             number=int(str(number)),
-            content=loads(str(content)),
+            content=loads(unpacked(body)),
             origin=Origin(str(origin)),
             finished=bool(finished),
             created_at=dt.datetime.fromisoformat(str(created_at)),

@@ -11,25 +11,33 @@ from sqlite_utils import Database
 from desktop.store import transfer_rows as rows
 from desktop.store import uids
 from desktop.store.connection import OpenHistory
-from desktop.store.merging import newer, union_of_runs, union_of_versions
-from desktop.store.moved import MovedDocument, MovedForm, MovedRun, MovedVersion
+from desktop.store.merging import (
+    newer,
+    places_stood_for,
+    superseded,
+    union_of_runs,
+    union_of_values,
+    union_of_versions,
+)
+from desktop.store.moved import MovedDocument, MovedRun, MovedVersion
 from desktop.store.records import DocumentState
 from desktop.store.schema_uids import fill_missing
+from desktop.store.search_index import index_document
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
     """What came in: documents that were not here, those that grew, those that were here as they are.
 
-    `versions` of sections and `forms` (set aside, because a newer one was filled in elsewhere) are counts as well;
-    `numbers` are those of the documents that are new or grew.
+    `versions` of sections and `values` (what fields held and a newer form does not, kept as their earlier values) are
+    counts as well; `numbers` are those of the documents that are new or grew.
     """
 
     new: int = 0
     grown: int = 0
     same: int = 0
     versions: int = 0
-    forms: int = 0
+    values: int = 0
     numbers: tuple[int, ...] = ()
 
 
@@ -54,8 +62,8 @@ class HistoryTransfer:
         """Take all documents in, in one transaction: with whatever is raised meanwhile, nothing has come in.
 
         What is here stays: versions and runs are put together in the order of time, the form that was changed last
-        stands and an earlier one that differs is set aside. `watch` gets how many are done, and may raise to stop.
-        Raises `StoreFault` HISTORY_BEING_WRITTEN while the model writes a document.
+        stands, and what the other one held becomes earlier values of the fields. `watch` gets how many are done, and
+        may raise to stop. Raises `StoreFault` HISTORY_BEING_WRITTEN while the model writes a document.
         """
         tally = _Tally()
         with self._open.writing() as db:
@@ -71,12 +79,14 @@ class HistoryTransfer:
         if number is None:
             number = rows.add_document(db, document)
             _Merge(db, number, tally).fill(document)
+            index_document(db, number)
             tally.new += 1
             tally.numbers.append(number)
             return
         before = db.conn.total_changes
         _Merge(db, number, tally).put_together(rows.read_document(db, self._open.summary(number)), document)
         if db.conn.total_changes > before:
+            index_document(db, number)
             tally.grown += 1
             tally.numbers.append(number)
         else:
@@ -87,11 +97,11 @@ class _Tally:
     """Counts what comes in."""
 
     def __init__(self) -> None:
-        self.new = self.grown = self.same = self.versions = self.forms = 0
+        self.new = self.grown = self.same = self.versions = self.values = 0
         self.numbers: list[int] = []
 
     def taken_in(self) -> TakenIn:
-        return TakenIn(self.new, self.grown, self.same, self.versions, self.forms, tuple(self.numbers))
+        return TakenIn(self.new, self.grown, self.same, self.versions, self.values, tuple(self.numbers))
 
 
 class _Merge:
@@ -106,12 +116,15 @@ class _Merge:
         """Write everything of a document that has only just got its line."""
         run_ids = [rows.add_run(self._db, self._number, run) for run in document.runs]
         for key, versions in document.sections.items():
+            order = []
             for version in versions:
                 run_id = None if version.run is None else run_ids[version.run]
-                rows.add_version(self._db, self._number, key, version, run_id)
+                order.append(rows.add_version(self._db, self._number, key, version, run_id))
+            stands = [version.stands_for for version in versions]
+            if any(stood is not None for stood in stands):
+                rows.renumber(self._db, self._number, key, order, stands)
         self._tally.versions += document.version_count
-        for form in document.set_aside:
-            rows.set_form_aside(self._db, self._number, form)
+        rows.put_past(self._db, self._number, document.past)
         rows.mark(self._db, self._number, document.tags, document.trashed_at)
 
     def put_together(self, here: MovedDocument, there: MovedDocument) -> None:
@@ -155,7 +168,7 @@ class _Merge:
             run_id = None if entry.piece.run is None else run_ids[entry.piece.run]
             order.append(rows.add_version(self._db, self._number, key, entry.piece, run_id))
             self._tally.versions += 1
-        rows.renumber(self._db, self._number, key, order)
+        rows.renumber(self._db, self._number, key, order, places_stood_for(union))
 
     def _numbers(self, key: str) -> list[int]:
         found = self._db.execute(
@@ -165,26 +178,16 @@ class _Merge:
         return [int(number) for (number,) in found]
 
     def _forms(self, here: MovedDocument, there: MovedDocument) -> None:
-        """Let the form that was changed last stand, and set aside what differs from it."""
-        standing = newer(here.form, there.form)
-        # Where they differ in their time alone, nothing is lost by taking the later one.
-        other = there.form if standing is here.form else here.form
-        aside = {*here.set_aside, *there.set_aside}
-        if not _same_words(standing, other):
-            aside.add(other)
-        known = {(form.title, form.fields): form.changed_at for form in here.set_aside}
-        for form in sorted(aside, key=lambda one: one.changed_at):
-            before = known.get((form.title, form.fields))
-            if before is None or before < form.changed_at:
-                rows.set_form_aside(self._db, self._number, form)
-                self._tally.forms += before is None
-        state = _state(here, there)
+        """Let the form that was changed last stand, and keep what differs from it as earlier values."""
+        standing, state = newer(here.form, there.form), _state(here, there)
+        past = union_of_values(superseded(here, standing), superseded(there, standing))
+        kept = len(here.past)
+        missing = sum(entry.here is None or entry.here >= kept for entry in past)
+        if missing:
+            rows.put_past(self._db, self._number, [entry.piece for entry in past])
+            self._tally.values += missing
         if standing != here.form or state is not here.state:
             rows.put_form(self._db, self._number, standing, state)
-
-
-def _same_words(one: MovedForm, other: MovedForm) -> bool:
-    return (one.title, one.fields) == (other.title, other.fields)
 
 
 def _state(here: MovedDocument, there: MovedDocument) -> DocumentState:

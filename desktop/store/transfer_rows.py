@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 
 from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
-from desktop.store import uids, versions
+from desktop.store import texts, uids, versions
 from desktop.store.faults import DamagedRowError
 from desktop.store.moved import MovedDocument, MovedField, MovedForm, MovedRun, MovedVersion
-from desktop.store.moved_json import BadLineError, fields_of, fields_value
 from desktop.store.records import DocumentState, DocumentSummary, RunFacts, SectionVersion, TemplateStamp
 from desktop.store.rows import stored_time
 
-_RUN_COLUMNS = "model_name, model_sha256, settings, started_at, ended_at, error_code, raw_text"
+_RUN_COLUMNS = "model_name, model_sha256, settings, started_at, ended_at, error_code, raw"
 
 
 def read_document(db: Database, summary: DocumentSummary) -> MovedDocument:
     """Return a document whole; one that is being written goes as broken off. Inside the caller's transaction."""
     number = summary.id
     row = db.execute(
-        "SELECT template_version, source, trashed_at FROM documents"
+        "SELECT template_version, text_id, trashed_at FROM documents"
         " JOIN template_sources ON document_id = id WHERE id = ?",
         (number,),
     ).fetchone()
@@ -33,13 +31,13 @@ def read_document(db: Database, summary: DocumentSummary) -> MovedDocument:
     run_ids = run_numbers(db, number)
     return MovedDocument(
         uid=uids.uid_of(db, number),
-        template=TemplateStamp(summary.template_id, summary.template_name, str(row[0]), str(row[1])),
-        form=MovedForm(summary.title, _fields(db, number), summary.updated_at),
+        template=TemplateStamp(summary.template_id, summary.template_name, str(row[0]), texts.get(db, row[1])),
+        form=MovedForm(summary.title, _fields(db, summary), summary.updated_at),
         state=DocumentState.INTERRUPTED if streaming else summary.state,
         created_at=summary.created_at,
         runs=_runs(db, number),
         sections={key: _versions(db, number, key, run_ids) for key in section_keys(db, number)},
-        set_aside=_set_aside(db, number),
+        past=_past(db, number),
         tags=_tags(db, number),
         trashed_at=None if row[2] is None else _moment(row[2]),
     )
@@ -60,11 +58,24 @@ def section_keys(db: Database, document_id: int) -> list[str]:
     return [str(key) for (key,) in rows]
 
 
-def _fields(db: Database, document_id: int) -> tuple[MovedField, ...]:
+def _fields(db: Database, summary: DocumentSummary) -> tuple[MovedField, ...]:
     rows = db.execute(
-        "SELECT field_key, value, file_name FROM inputs WHERE document_id = ? ORDER BY rowid", (document_id,)
+        "SELECT field_key, text_id, file_name, since FROM inputs WHERE document_id = ? ORDER BY rowid", (summary.id,)
+    ).fetchall()
+    # An old history does not know since when a field is as it is.
+    return tuple(
+        MovedField(
+            key, None if text is None else texts.get(db, text), name, _moment(since) if since else summary.created_at
+        )
+        for key, text, name, since in rows
     )
-    return tuple(MovedField(*row) for row in rows)
+
+
+def _past(db: Database, document_id: int) -> tuple[MovedField, ...]:
+    rows = db.execute(
+        "SELECT field_key, text_id, file_name, since FROM past_inputs WHERE document_id = ? ORDER BY id", (document_id,)
+    ).fetchall()
+    return tuple(MovedField(key, texts.get(db, text), name, _moment(since)) for key, text, name, since in rows)
 
 
 def _runs(db: Database, document_id: int) -> tuple[MovedRun, ...]:
@@ -73,36 +84,31 @@ def _runs(db: Database, document_id: int) -> tuple[MovedRun, ...]:
         (document_id,),
     )
     return tuple(
-        MovedRun(RunFacts(*row[:3]), _moment(row[3]), None if row[4] is None else _moment(row[4]), row[5], row[6])
+        MovedRun(
+            RunFacts(*row[:3]),
+            _moment(row[3]),
+            None if row[4] is None else _moment(row[4]),
+            row[5],
+            texts.unpacked(row[6]),
+        )
         for row in rows
     )
 
 
 def _versions(db: Database, document_id: int, key: str, run_ids: Sequence[int]) -> tuple[MovedVersion, ...]:
     rows = db.execute(
-        "SELECT number, updated_at, run_id FROM section_versions WHERE document_id = ? AND section_key = ?",
+        "SELECT number, updated_at, run_id, stands_for FROM section_versions"
+        " WHERE document_id = ? AND section_key = ? ORDER BY number",
         (document_id, key),
-    )
-    more = {int(number): (updated_at, run_id) for number, updated_at, run_id in rows}
+    ).fetchall()
+    places = {int(row[0]): place for place, row in enumerate(rows)}
     found = []
-    for version in reversed(versions.all_versions(db, document_id, key)):
-        updated_at, run_id = more[version.number]
+    for version, row in zip(reversed(versions.all_versions(db, document_id, key)), rows, strict=True):
+        _, updated_at, run_id, stands_for = row
         run = None if run_id is None else run_ids.index(run_id)
         facts = (version.content, version.origin, version.finished, version.created_at)
-        found.append(MovedVersion(*facts, _moment(updated_at), run))
+        found.append(MovedVersion(*facts, _moment(updated_at), run, places.get(stands_for)))
     return tuple(found)
-
-
-def _set_aside(db: Database, document_id: int) -> tuple[MovedForm, ...]:
-    rows = db.execute(
-        "SELECT title, fields, changed_at FROM set_aside_forms WHERE document_id = ?"
-        " ORDER BY changed_at, title, fields",
-        (document_id,),
-    )
-    try:
-        return tuple(MovedForm(title, fields_of(json.loads(fields)), _moment(at)) for title, fields, at in rows)
-    except (ValueError, BadLineError) as error:
-        raise DamagedRowError from error
 
 
 def _tags(db: Database, document_id: int) -> tuple[str, ...]:
@@ -131,7 +137,7 @@ def add_document(db: Database, document: MovedDocument) -> int:
     ).lastrowid
     assert number is not None
     uids.give(db, number, document.uid)
-    db.execute("INSERT INTO template_sources VALUES (?, ?)", (number, template.source))
+    db.execute("INSERT INTO template_sources VALUES (?, ?)", (number, texts.put(db, template.source)))
     _put_fields(db, number, document.form.fields)
     return number
 
@@ -148,20 +154,23 @@ def put_form(db: Database, document_id: int, form: MovedForm, state: DocumentSta
 
 def _put_fields(db: Database, document_id: int, fields: Sequence[MovedField]) -> None:
     for one in fields:
+        text = None if one.value is None else texts.put(db, one.value)
         db.execute(
-            "INSERT INTO inputs (document_id, field_key, file_name, value) VALUES (?, ?, ?, ?)",
-            (document_id, one.key, one.file_name, one.value),
+            "INSERT INTO inputs (document_id, field_key, file_name, text_id, since) VALUES (?, ?, ?, ?, ?)",
+            (document_id, one.key, one.file_name, text, stored_time(one.since)),
         )
 
 
-def set_form_aside(db: Database, document_id: int, form: MovedForm) -> None:
-    """Keep a form that another took the place of; the same one is kept once, with its latest time."""
-    fields = json.dumps(fields_value(form.fields), ensure_ascii=False)
-    db.execute(
-        "INSERT INTO set_aside_forms (document_id, title, changed_at, fields) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (document_id, title, fields) DO UPDATE SET changed_at = max(changed_at, excluded.changed_at)",
-        (document_id, form.title, stored_time(form.changed_at), fields),
-    )
+def put_past(db: Database, document_id: int, past: Sequence[MovedField]) -> None:
+    """Put these earlier values of fields in the place of those there are; the newest gets the highest number."""
+    last = db.execute("SELECT max(id) FROM past_inputs WHERE document_id = ?", (document_id,)).fetchone()[0]
+    for one in past:
+        assert one.value is not None
+        db.execute(
+            "INSERT INTO past_inputs (document_id, field_key, file_name, text_id, since) VALUES (?, ?, ?, ?, ?)",
+            (document_id, one.key, one.file_name, texts.put(db, one.value), stored_time(one.since)),
+        )
+    db.execute("DELETE FROM past_inputs WHERE document_id = ? AND id <= ?", (document_id, last or 0))
 
 
 def mark(db: Database, document_id: int, tags: Sequence[str], trashed_at: dt.datetime | None) -> None:
@@ -180,7 +189,7 @@ def add_run(db: Database, document_id: int, run: MovedRun) -> int:
         (
             document_id,
             *(run.facts.model_name, run.facts.model_sha256, run.facts.settings),
-            *(stored_time(run.started_at), ended, run.error_code, run.raw_text),
+            *(stored_time(run.started_at), ended, run.error_code, texts.packed(run.raw_text)),
         ),
     ).lastrowid
     assert number is not None
@@ -217,19 +226,25 @@ def add_version(db: Database, document_id: int, key: str, version: MovedVersion,
     return number
 
 
-def renumber(db: Database, document_id: int, key: str, order: Sequence[int]) -> None:
-    """Give the versions of a section numbers from 1 on, in this order of their present numbers."""
-    if list(order) == list(range(1, len(order) + 1)):
-        return
+def renumber(db: Database, document_id: int, key: str, order: Sequence[int], stands: Sequence[int | None]) -> None:
+    """Give the versions of a section numbers from 1 on, in this order of their present numbers.
+
+    `stands` tells for each the place (from 0) of the earlier one it stands for, if it does.
+    """
+    section = (document_id, key)
     # Out of the way first: no two versions of a section may have one number, not even for a moment.
     away = max(order)
     db.execute(
-        "UPDATE section_versions SET number = number + ? WHERE document_id = ? AND section_key = ?",
-        (away, document_id, key),
+        "UPDATE section_versions SET number = number + ?, stands_for = NULL WHERE document_id = ? AND section_key = ?",
+        (away, *section),
     )
     db.conn.executemany(
-        "UPDATE section_versions SET number = ? WHERE document_id = ? AND section_key = ? AND number = ?",
-        [(number, document_id, key, before + away) for number, before in enumerate(order, start=1)],
+        "UPDATE section_versions SET number = ?, stands_for = ?"
+        " WHERE document_id = ? AND section_key = ? AND number = ?",
+        [
+            (place + 1, None if stood is None or stood >= place else stood + 1, *section, before + away)
+            for place, (before, stood) in enumerate(zip(order, stands, strict=True))
+        ],
     )
 
 

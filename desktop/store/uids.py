@@ -25,11 +25,11 @@ def uid_of(db: Database, document_id: int) -> str:
     if row is not None:
         return str(row[0])
     facts = db.execute(
-        "SELECT id, template_id, template_version, created_at, source FROM documents"
+        "SELECT id, template_id, template_version, created_at, text_id FROM documents"
         " JOIN template_sources ON template_sources.document_id = id WHERE id = ?",
         (document_id,),
     ).fetchone()
-    return derived_uid(*facts)
+    return derived_uid(db, facts[:-1], facts[-1])
 
 
 def number_of(db: Database, uid: str) -> int | None:

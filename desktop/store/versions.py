@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 
 from desktop.core.sections import Content
+from desktop.store import texts
 from desktop.store.records import Origin, SectionVersion
-from desktop.store.rows import VERSION_COLUMNS, stored_content, stored_time, version_of
+from desktop.store.rows import VERSION_COLUMNS, VERSION_TABLES, stored_content, stored_time, version_of
 
 # A person's edits within this time of the first one are one version; so steady typing leaves one every five minutes.
 EDIT_WINDOW = dt.timedelta(minutes=5)
@@ -22,7 +23,7 @@ EDIT_WINDOW = dt.timedelta(minutes=5)
 def all_versions(db: Database, document_id: int, section_key: str) -> list[SectionVersion]:
     """Return a section's versions, newest first."""
     rows = db.execute(
-        f"SELECT {VERSION_COLUMNS} FROM section_versions"  # noqa: S608 -- the column names are a constant
+        f"SELECT {VERSION_COLUMNS} FROM {VERSION_TABLES}"  # noqa: S608 -- the column names are a constant
         " WHERE document_id = ? AND section_key = ? ORDER BY number DESC",
         (document_id, section_key),
     )
@@ -32,7 +33,7 @@ def all_versions(db: Database, document_id: int, section_key: str) -> list[Secti
 def one_version(db: Database, document_id: int, section_key: str, number: int) -> SectionVersion:
     """Return one version; raises `LookupError` when there is no such number."""
     row = db.execute(
-        f"SELECT {VERSION_COLUMNS} FROM section_versions"  # noqa: S608 -- the column names are a constant
+        f"SELECT {VERSION_COLUMNS} FROM {VERSION_TABLES}"  # noqa: S608 -- the column names are a constant
         " WHERE document_id = ? AND section_key = ? AND number = ?",
         (document_id, section_key, number),
     ).fetchone()
@@ -44,10 +45,10 @@ def one_version(db: Database, document_id: int, section_key: str, number: int) -
 def latest_versions(db: Database, document_id: int) -> Iterator[SectionVersion]:
     """Yield the latest version of each section that has one, in the order in which the sections came to be."""
     rows = db.execute(
-        f"SELECT {VERSION_COLUMNS} FROM section_versions AS version"  # noqa: S608 -- the column names are a constant
-        " WHERE document_id = ? AND number = (SELECT max(number) FROM section_versions"
+        f"SELECT {VERSION_COLUMNS} FROM {VERSION_TABLES}"  # noqa: S608 -- the column names are a constant
+        " WHERE document_id = ? AND version.number = (SELECT max(number) FROM section_versions"
         " WHERE document_id = version.document_id AND section_key = version.section_key)"
-        " ORDER BY (SELECT min(id) FROM section_versions"
+        " ORDER BY (SELECT min(section_versions.id) FROM section_versions"
         " WHERE document_id = version.document_id AND section_key = version.section_key)",
         (document_id,),
     )
@@ -59,19 +60,17 @@ def write_for_run(
 ) -> None:
     """Put what the model has written of a section (key, content, finished) into the version its run opened."""
     section_key, content, finished = grown
-    text, at = stored_content(content), stored_time(now)
     row = db.execute(
-        "SELECT id FROM section_versions WHERE run_id = ? AND section_key = ?", (run_id, section_key)
+        "SELECT id, text_id, finished FROM section_versions WHERE run_id = ? AND section_key = ?",
+        (run_id, section_key),
     ).fetchone()
     if row is None:
         _insert(db, document_id, SectionVersion(section_key, 0, content, Origin.MODEL, finished, now), run_id)
         return
+    number, kept, was_finished = row
     # A section that is finished is reported again and again while the next ones grow: it is not written again.
-    db.execute(
-        "UPDATE section_versions SET content = ?, finished = ?, updated_at = ?"
-        " WHERE id = ? AND (content <> ? OR finished <> ?)",
-        (text, finished, at, row[0], text, finished),
-    )
+    if was_finished != finished or texts.get(db, kept) != stored_content(content):
+        _overwrite(db, number, content, now, finished=finished)
 
 
 def write_for_person(
@@ -87,11 +86,15 @@ def write_for_person(
     if latest is None or latest.origin is not Origin.PERSON or not _young(latest, now):
         edit = SectionVersion(section_key, 0, content, Origin.PERSON, finished=True, created_at=now)
         return _insert(db, document_id, edit, None)
-    db.execute(
-        "UPDATE section_versions SET content = ?, updated_at = ?"
-        " WHERE document_id = ? AND section_key = ? AND number = ?",
-        (stored_content(content), stored_time(now), document_id, section_key, latest.number),
-    )
+    number, stands_for = db.execute(
+        "SELECT id, stands_for FROM section_versions WHERE document_id = ? AND section_key = ? AND number = ?",
+        (document_id, section_key, latest.number),
+    ).fetchone()
+    if stands_for is not None:
+        # Where undo stands is no edit that could be written over: it would be missing from the way back.
+        edit = SectionVersion(section_key, 0, content, Origin.PERSON, finished=True, created_at=now)
+        return _insert(db, document_id, edit, None)
+    _overwrite(db, number, content, now, finished=True)
     return one_version(db, document_id, section_key, latest.number)
 
 
@@ -126,12 +129,19 @@ def _latest(db: Database, document_id: int, section_key: str) -> SectionVersion 
     return None if number is None else one_version(db, document_id, section_key, number)
 
 
+def _overwrite(db: Database, row_id: int, content: Content, now: dt.datetime, *, finished: bool) -> None:
+    db.execute(
+        "UPDATE section_versions SET text_id = ?, finished = ?, updated_at = ? WHERE id = ?",
+        (texts.put(db, stored_content(content)), finished, stored_time(now), row_id),
+    )
+
+
 def _insert(db: Database, document_id: int, version: SectionVersion, run_id: int | None) -> SectionVersion:
     """Add a version under the section's next number and return it as it is stored."""
     at = stored_time(version.created_at)
     number = db.execute(
         "INSERT INTO section_versions"
-        " (document_id, section_key, number, origin, finished, run_id, created_at, updated_at, content)"
+        " (document_id, section_key, number, origin, finished, run_id, created_at, updated_at, text_id)"
         " SELECT ?1, ?2, coalesce(max(number), 0) + 1, ?3, ?4, ?5, ?6, ?6, ?7"
         " FROM section_versions WHERE document_id = ?1 AND section_key = ?2 RETURNING number",
         (
@@ -141,7 +151,7 @@ def _insert(db: Database, document_id: int, version: SectionVersion, run_id: int
             version.finished,
             run_id,
             at,
-            stored_content(version.content),
+            texts.put(db, stored_content(version.content)),
         ),
     ).fetchall()[0][0]
     return one_version(db, document_id, version.section_key, number)

@@ -100,6 +100,8 @@ WRONG: dict[str, tuple[Change, str]] = {
     "a field twice": (lambda v: v["fields"].append(v["fields"][0]), "duplicate_key"),
     "a run that is not there": (lambda v: version(v).update(run=9), "bad_value"),
     "a run below zero": (lambda v: version(v).update(run=-1), "bad_value"),
+    "a version that stands for itself": (lambda v: version(v).update(stands_for=0), "bad_value"),
+    "an earlier value that was nothing": (lambda v: v["past"].append({**v["fields"][0], "value": ""}), "bad_value"),
     "a person with a run": (lambda v: version(v).update(origin="person"), "bad_value"),
     "an unknown author": (lambda v: version(v).update(origin="oracle"), "bad_value"),
     "yes as a number": (lambda v: version(v).update(finished=1), "wrong_type"),

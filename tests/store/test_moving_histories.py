@@ -18,6 +18,7 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs
+from desktop.store.search import SearchQuery
 from tests.support.histories import (
     ACTIONS,
     FACTS,
@@ -100,12 +101,12 @@ def test_two_histories_become_the_same_one_whichever_takes_in_the_other_and_noth
                 for key, versions in document.sections.items():
                     assert not Counter(versions_of(versions)) - Counter(versions_of(found.sections[key]))
                 assert not Counter(document.runs) - Counter(found.runs)
-                forms = {(form.title, form.fields) for form in (found.form, *found.set_aside)}
-                assert (document.form.title, document.form.fields) in forms
+                values = {(one.key, one.value) for one in (*found.form.fields, *found.past)}
+                assert {(one.key, one.value) for one in (*document.form.fields, *document.past) if one.value} <= values
                 assert set(document.tags) <= set(found.tags)
         for store, path in itertools.product((one, other), files):
             again = import_from(store, path)
-            assert (again.new, again.grown, again.versions, again.forms) == (0, 0, 0, 0)
+            assert (again.new, again.grown, again.versions, again.values) == (0, 0, 0, 0)
         assert comparable(one) == merged
 
 
@@ -148,7 +149,7 @@ def test_of_a_section_edited_on_two_terminals_the_later_text_stands_and_the_othe
     ]
 
 
-def test_a_form_filled_in_differently_on_two_terminals_is_set_aside_and_not_lost(
+def test_a_field_filled_in_differently_on_two_terminals_can_be_got_back(
     two: tuple[HistoryStore, HistoryStore], clock: Clock, tmp_path: Path
 ) -> None:
     one, other = two
@@ -157,10 +158,12 @@ def test_a_form_filled_in_differently_on_two_terminals_is_set_aside_and_not_lost
     clock.advance(10)
     other.save_inputs(1, "題", Inputs({"場所": "二階"}))
     taken = import_from(one, export_to(other, tmp_path / "second.jsonl"))
-    assert taken.forms == 1
+    assert taken.values == 1
     assert one.load(number).inputs == Inputs({"場所": "二階"})
-    (aside,) = one.transfer.read(number).set_aside
-    assert [(field.key, field.value) for field in aside.fields] == [("場所", "一階")]
+    (before,) = one.fields.listed(number, "場所")
+    assert before.value == "一階"
+    one.fields.restore(number, "場所", before.id)
+    assert one.load(number).inputs == Inputs({"場所": "一階"})
 
 
 def test_the_run_that_a_draft_goes_on_from_is_still_the_latest_after_older_ones_came_in(
@@ -232,3 +235,33 @@ def test_a_person_who_stops_the_taking_in_finds_the_history_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         other.transfer.take_in(everything(one), stop)
     assert everything(other) == []
+
+
+def test_what_came_in_is_found_by_its_words(
+    two: tuple[HistoryStore, HistoryStore], clock: Clock, tmp_path: Path
+) -> None:
+    one, other = two
+    number = one.create_document(STAMP, "題", Inputs({"場所": "会議室"}))
+    one.save_edit(number, "body", TextContent("市道の補修について"))
+    import_from(other, export_to(one, tmp_path / "first.jsonl"))
+    assert [hit.summary.id for hit in other.search.find(SearchQuery("補修"))] == [1]
+    clock.advance(1000)
+    one.save_edit(number, "body", TextContent("橋の点検について"))
+    import_from(other, export_to(one, tmp_path / "second.jsonl"))
+    assert [hit.summary.id for hit in other.search.find(SearchQuery("点検"))] == [1]
+    assert other.search.find(SearchQuery("補修")) == []
+
+
+def test_undo_goes_on_where_it_stood_on_the_other_terminal(
+    two: tuple[HistoryStore, HistoryStore], clock: Clock, tmp_path: Path
+) -> None:
+    one, other = two
+    number = one.create_document(STAMP, "題", Inputs())
+    for text in ("一", "二", "三"):
+        clock.advance(1000)
+        one.save_edit(number, "body", TextContent(text))
+    one.undo(number, "body")
+    import_from(other, export_to(one, tmp_path / "all.jsonl"))
+    again = other.redo(1, "body")
+    assert again is not None
+    assert again.content == TextContent("三")

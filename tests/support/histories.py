@@ -84,6 +84,8 @@ DOINGS: st.SearchStrategy[Do] = st.one_of(
     st.builds(lambda title, inputs: lambda store, number: store.save_inputs(number, title, inputs), TEXT, INPUTS),
     st.builds(_run, GROWTH, GROWTH, ENDED),
     st.builds(_restore, KEY),
+    st.builds(lambda key: lambda store, number: store.undo(number, key), KEY),
+    st.builds(lambda key: lambda store, number: store.redo(number, key), KEY),
     st.builds(lambda tags: lambda store, number: store.tags.set_tags(number, tags), st.lists(TEXT, max_size=2)),
     st.sampled_from([lambda store, number: store.trash.put(number), lambda store, number: store.trash.restore(number)]),
 )
@@ -120,7 +122,8 @@ def comparable(store: HistoryStore) -> dict[str, MovedDocument]:
         one.uid: replace(
             one,
             sections={
-                key: tuple(replace(version, run=None) for version in one.sections[key]) for key in sorted(one.sections)
+                key: tuple(replace(version, run=None, stands_for=None) for version in one.sections[key])
+                for key in sorted(one.sections)
             },
             tags=tuple(sorted(one.tags)),
         )

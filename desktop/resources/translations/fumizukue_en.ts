@@ -902,8 +902,8 @@ a Word (.docx) or text (.txt) file.</translation>
         <translation>Documents that were here already: {count}</translation>
     </message>
     <message>
-        <source>違う内容が入力されていて、新しいほうを使った文書 {count} 件（古いほうも残しました）</source>
-        <translation>Forms filled in differently, of which the newer one is used: {count} (the older one is kept)</translation>
+        <source>違う内容が入力されていた欄 {count} 件（新しいほうを使い、もう一方は前の値に残しました）</source>
+        <translation>Fields filled in differently: {count} (the newer text is used, the other kept as an earlier value)</translation>
     </message>
     <message>
         <source>引き継いだ設定 {count} 項目</source>

@@ -145,8 +145,8 @@ class ImportDialog(QDialog):
             (self.tr("版などが増えた文書 {count} 件"), taken.grown),
             (self.tr("もとから同じ文書 {count} 件"), taken.same),
             (
-                self.tr("違う内容が入力されていて、新しいほうを使った文書 {count} 件（古いほうも残しました）"),
-                taken.forms,
+                self.tr("違う内容が入力されていた欄 {count} 件（新しいほうを使い、もう一方は前の値に残しました）"),
+                taken.values,
             ),
             (self.tr("引き継いだ設定 {count} 項目"), len(came.settings)),
         ]
