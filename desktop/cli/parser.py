@@ -181,6 +181,7 @@ class Builder:
         self._json(export)
         self._history_key(commands)
         self._history_care(commands)
+        self._moving_history(commands)
 
     def _history_key(self, commands: _Commands) -> None:
         encrypt = self._command(commands, "encrypt", key="history_encrypt")
@@ -224,6 +225,20 @@ class Builder:
         said = self._say("history_document_help")
         restore.add_argument("--document", type=int, default=0, metavar="ID", help=said)
         for command in named.values():
+            self._json(command)
+
+    def _moving_history(self, commands: _Commands) -> None:
+        export_all = self._command(commands, "export-all", key="history_export_all")
+        export_all.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_new_folder_help"))
+        export_all.add_argument("--no-word", action="store_true", help=self._say("history_no_word_help"))
+        imported = self._command(commands, "import", key="history_import")
+        imported.add_argument("path", type=Path, metavar="PATH", help=self._say("history_import_path_help"))
+        imported.add_argument("--check", action="store_true", help=self._say("history_check_only_help"))
+        out = self._command(commands, "move-out", key="history_move_out")
+        out.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_new_folder_help"))
+        into = self._command(commands, "move-in", key="history_move_in")
+        into.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_moved_folder_help"))
+        for command in (export_all, imported, out, into):
             self._json(command)
 
     def _models(self, parser: argparse.ArgumentParser) -> None:

@@ -126,6 +126,14 @@ class ErrorCode(StrEnum):
     STORE_PASSPHRASE_SHORT = "store_passphrase_short"  # noqa: S105 -- a code, no passphrase
     STORE_PASSPHRASE_WRONG = "store_passphrase_wrong"  # noqa: S105 -- a code, no passphrase
     STORE_CONVERSION_FAILED = "store_conversion_failed"
+    HISTORY_BEING_WRITTEN = "history_being_written"
+    HISTORY_FILE_UNREADABLE = "history_file_unreadable"
+    HISTORY_FILE_FOREIGN = "history_file_foreign"
+    HISTORY_FILE_FROM_FUTURE = "history_file_from_future"
+    HISTORY_FILE_DAMAGED = "history_file_damaged"
+    HISTORY_FILE_CUT = "history_file_cut"
+    HISTORY_FILE_ALTERED = "history_file_altered"
+    HISTORY_FILE_MISSING = "history_file_missing"
     OUTPUT_EXISTS = "output_exists"
     OUTPUT_NOT_WRITABLE = "output_not_writable"
     OUTPUT_TYPE_UNSUPPORTED = "output_type_unsupported"

@@ -183,7 +183,11 @@ def dumps(content: Content) -> str:
 
 def loads(text: str) -> Content:
     """Read what `dumps` wrote; raises `ValueError` when it is anything else."""
-    value = json.loads(text)
+    return content_of(json.loads(text))
+
+
+def content_of(value: object) -> Content:
+    """Build content from the parsed JSON that `dumps` wrote; raises `ValueError` when it is anything else."""
     if isinstance(value, dict):
         held, items, rows = value.get("text"), value.get("items"), value.get("rows")
         if isinstance(held, str):

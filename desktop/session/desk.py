@@ -32,6 +32,7 @@ from desktop.session.pace import Pace
 from desktop.session.plan import contents_of
 from desktop.session.saving import PartialSaver
 from desktop.session.speed_book import SpeedBook, terminal_name
+from desktop.session.transfer_desk import Terminal, TransferDesk
 from desktop.session.usage_desk import UsageDesk
 from desktop.settings.folders import Folders
 from desktop.settings.settings import Settings, save_settings
@@ -75,6 +76,7 @@ class Desk(HistoryDesk):
         self.library = OfficeLibrary(folders, lambda: self._settings, self._file_pool)
         self.cases = CaseDesk(self.library.task, self.library.sync_now, self._file_pool)
         self.usage = UsageDesk(self._in_store, lambda: self._settings)
+        self.transfer = TransferDesk(self._in_store, Terminal(self.export, lambda: self._settings, self.save_settings))
         self._lock = threading.Lock()
         self._run: DraftRun | None = None
         self._busy = False
@@ -339,6 +341,7 @@ class Desk(HistoryDesk):
             self._engine_pool.submit(self._engine.close).result()
             self._idle.stop()
             self._engine_pool.shutdown()
+            self.transfer.close()
             self._file_pool.shutdown()
             self._close_history()
         except Exception as error:  # noqa: BLE001 -- handed to whoever waits

@@ -11,7 +11,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from desktop.core.sections import Content
-from desktop.store import search_index, speeds, texts, undo, versions
+from desktop.store import search_index, speeds, texts, uids, undo, versions
 from desktop.store.audit import AuditKind, AuditLog
 from desktop.store.connection import OpenHistory
 from desktop.store.conversion import tidy
@@ -36,6 +36,7 @@ from desktop.store.retention import Retention
 from desktop.store.rows import SUMMARY_COLUMNS, stored_text, stored_time, summary_of
 from desktop.store.search import HistorySearch
 from desktop.store.tags import Tags
+from desktop.store.transfer import HistoryTransfer
 from desktop.store.trash import Trash
 from desktop.store.usage import UsageBook
 
@@ -63,6 +64,7 @@ class HistoryStore:
     ) -> None:
         """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
         self._open = OpenHistory(db, path, now)
+        self.transfer = HistoryTransfer(self._open)
         self.fields = FieldVersions(self._open)
         self.search = HistorySearch(self._open)
         self.tags = Tags(self._open)
@@ -146,6 +148,7 @@ class HistoryStore:
                 ),
             ).lastrowid
             assert document_id is not None
+            uids.give(self._db, document_id, uids.new_uid())
             self._db.execute(
                 "INSERT INTO template_sources VALUES (?, ?)", (document_id, texts.put(self._db, template.source))
             )

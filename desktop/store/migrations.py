@@ -12,6 +12,7 @@ from desktop.store.schema_audit import audit
 from desktop.store.schema_retention import retention
 from desktop.store.schema_search import search
 from desktop.store.schema_texts import shared_texts
+from desktop.store.schema_uids import uids_of_documents
 
 Step = Callable[[Database], None]
 
@@ -112,6 +113,7 @@ STEPS: tuple[Step, ...] = (
     audit,
     retention,
     answers_on_minutes_saved,
+    uids_of_documents,
 )
 
 

@@ -111,6 +111,11 @@ def put_back(db: Database, document_id: int, section_key: str, number: int, now:
     return _insert(db, document_id, copy, None)
 
 
+def take_over(db: Database, document_id: int, version: SectionVersion, run_id: int | None) -> int:
+    """Add a version of another history behind the others, with its own times, and return the number it has here."""
+    return _insert(db, document_id, version, run_id).number
+
+
 def _young(version: SectionVersion, now: dt.datetime) -> bool:
     # A clock that was set back does not make a version young for hours.
     return dt.timedelta(0) <= now - version.created_at < EDIT_WINDOW

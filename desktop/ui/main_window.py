@@ -26,6 +26,7 @@ from desktop.ui.records.part import RecordsPart
 from desktop.ui.sheet import Sheet
 from desktop.ui.template_editor.open_editors import OpenEditors
 from desktop.ui.template_part import TemplatePart
+from desktop.ui.transfer.part import TransferPart
 from desktop.ui.window_state import WindowState, load_window_state, save_window_state
 from desktop.ui.workbench import Workbench
 
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.care = CarePart(workbench, self, self.notices, language)
         self.history = HistoryPart(workbench, self, language)
         self.versions = VersionsPart(workbench, self.draft, language)
+        self.transfer = TransferPart(workbench, self, language)
         build_menus(self, self._commands(), language)
         self._restore_place(load_window_state(workbench.desk.folders.config))
         self._allow()
@@ -118,6 +120,8 @@ class MainWindow(QMainWindow):
             show_cases=lambda: self.cases.open_gallery(self._begin),
             show_usage=self.usage.open_page,
             send_usage=self.usage.open_sending,
+            export_history=self.transfer.open_export,
+            import_history=self.transfer.open_import,
             quit=self.close,
             show_templates=lambda: self.left.show_tab(history=False),
             show_history=lambda: self.left.show_tab(history=True),

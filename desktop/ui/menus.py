@@ -26,6 +26,8 @@ class Commands:
     show_cases: Callable[[], object]
     show_usage: Callable[[], object]
     send_usage: Callable[[], object]
+    export_history: Callable[[], object]
+    import_history: Callable[[], object]
     quit: Callable[[], object]
     show_templates: Callable[[], object]
     show_history: Callable[[], object]
@@ -50,6 +52,9 @@ def build_menus(window: QMainWindow, commands: Commands, language: str) -> None:
     file.addSeparator()
     _add(file, translate("Menus", "Word で保存(&W)…"), commands.save_word, "Ctrl+S")
     _add(file, translate("Menus", "好事例として紹介する(&I)…"), commands.introduce)
+    file.addSeparator()
+    _add(file, translate("Menus", "履歴を書き出す(&T)…"), commands.export_history)
+    _add(file, translate("Menus", "履歴を取り込む(&R)…"), commands.import_history)
     file.addSeparator()
     _add(file, translate("Menus", "わたしの情報と共有のひな形(&P)…"), commands.office)
     _add(file, translate("Menus", "モデルファイルを追加(&M)…"), commands.add_model)

@@ -6,7 +6,7 @@ It outlives a window: when the language changes, a new window is put around the 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 
@@ -163,6 +163,14 @@ class Workbench(QObject):
     def _document_open(self, opened: OpenDocument) -> None:
         if not self.runner.running:
             self._put(Sheet.of(opened))
+
+    def history_grew(self, numbers: Collection[int]) -> None:
+        """Show what came in from another history: new documents, more of the open one, other favourites."""
+        self.refresh_history()
+        self.library_changed.emit()
+        if self.sheet is not None and self.sheet.number in numbers:
+            future = self.desk.load(self.sheet.number)
+            self.bridge.then(future, self, self._document_open, lambda error: self.failed.emit("load", error))
 
     def _put(self, sheet: Sheet) -> None:
         self.saver.flush()

@@ -934,6 +934,29 @@ a Word (.docx) or text (.txt) file.</translation>
     </message>
 </context>
 <context>
+    <name>ErrandBar</name>
+    <message>
+        <source>止めています…</source>
+        <translation>Stopping…</translation>
+    </message>
+    <message>
+        <source>文書を書き出しています</source>
+        <translation>Writing documents</translation>
+    </message>
+    <message>
+        <source>Word ファイルを作っています</source>
+        <translation>Making Word files</translation>
+    </message>
+    <message>
+        <source>ファイルが揃っているか確かめています</source>
+        <translation>Checking that the file is whole</translation>
+    </message>
+    <message>
+        <source>取り込んでいます</source>
+        <translation>Taking in</translation>
+    </message>
+</context>
+<context>
     <name>ExportBar</name>
     <message>
         <source>Word で保存(&amp;W)…</source>
@@ -982,6 +1005,85 @@ a Word (.docx) or text (.txt) file.</translation>
     <message>
         <source>保存しました</source>
         <translation>Saved</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>履歴を書き出す</source>
+        <translation>Write the history out</translation>
+    </message>
+    <message>
+        <source>履歴をすべて書き出します</source>
+        <translation>The whole history is written out</translation>
+    </message>
+    <message>
+        <source>Word ファイルと一覧も作る（人が読むため）</source>
+        <translation>Word files and a list as well (for people to read)</translation>
+    </message>
+    <message>
+        <source>わたしの情報とお気に入りも入れる（新しい端末へ移すとき）</source>
+        <translation>My details and favourites as well (when moving to a new terminal)</translation>
+    </message>
+    <message>
+        <source>文机の履歴</source>
+        <translation>Fumizukue history</translation>
+    </message>
+    <message>
+        <source>書き出すフォルダー</source>
+        <translation>Folder to write</translation>
+    </message>
+    <message>
+        <source>選ぶ…</source>
+        <translation>Choose…</translation>
+    </message>
+    <message>
+        <source>書き出す場所を選ぶ</source>
+        <translation>Choose where to write</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>書き出す</source>
+        <translation>Write out</translation>
+    </message>
+    <message>
+        <source>入力した内容、下書き、書き直した版、ごみ箱の文書まで、すべて入ります。あとで、この端末にも別の端末にも取り込めます。</source>
+        <translation>Everything goes in: what was typed, drafts, every version, even the trash. It can be taken in again later, here or on another terminal.</translation>
+    </message>
+    <message>
+        <source>フォルダー</source>
+        <translation>Folder</translation>
+    </message>
+    <message>
+        <source>中身は暗号化されません。ほかの人が読めない場所を選んでください。</source>
+        <translation>It is not encrypted. Choose a place that others cannot read.</translation>
+    </message>
+    <message>
+        <source>履歴の文書 {count} 件を書き出します</source>
+        <translation>Documents to write out: {count}</translation>
+    </message>
+    <message>
+        <source>文書 {count} 件を書き出しました</source>
+        <translation>Documents written out: {count}</translation>
+    </message>
+    <message>
+        <source>Word ファイル {count} 件</source>
+        <translation>Word files: {count}</translation>
+    </message>
+    <message>
+        <source>Word ファイルにできなかった文書 {count} 件（理由は index.csv にあります）</source>
+        <translation>Documents without a Word file: {count} (index.csv says why)</translation>
+    </message>
+    <message>
+        <source>フォルダーを開く</source>
+        <translation>Open the folder</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
     </message>
 </context>
 <context>
@@ -1220,6 +1322,89 @@ What you write is kept here automatically.</translation>
     <message>
         <source>元に戻す</source>
         <translation>Put back</translation>
+    </message>
+</context>
+<context>
+    <name>ImportDialog</name>
+    <message>
+        <source>履歴を取り込む</source>
+        <translation>Take a history in</translation>
+    </message>
+    <message>
+        <source>わたしの情報とお気に入りも引き継ぐ（空いている欄だけ）</source>
+        <translation>Take over my details and favourites too (only what is empty here)</translation>
+    </message>
+    <message>
+        <source>フォルダーを選ぶ…</source>
+        <translation>Choose a folder…</translation>
+    </message>
+    <message>
+        <source>ファイルを選ぶ…</source>
+        <translation>Choose a file…</translation>
+    </message>
+    <message>
+        <source>やめる</source>
+        <translation>Cancel</translation>
+    </message>
+    <message>
+        <source>取り込む</source>
+        <translation>Take in</translation>
+    </message>
+    <message>
+        <source>書き出した履歴を、この端末の履歴に加えます</source>
+        <translation>A history that was written out is added to the one on this terminal</translation>
+    </message>
+    <message>
+        <source>同じ文書は重なりません。両方の端末で直した文書は、両方の版が時間の順に残ります。どちらの端末の文章も失われません。</source>
+        <translation>The same document does not come twice. Of one edited on both terminals, the versions of both are kept in the order of time. No text of either is lost.</translation>
+    </message>
+    <message>
+        <source>書き出したフォルダーを選ぶ</source>
+        <translation>Choose the folder that was written out</translation>
+    </message>
+    <message>
+        <source>文机の履歴 (*.jsonl)</source>
+        <translation>Fumizukue history (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>書き出した履歴を選ぶ</source>
+        <translation>Choose the history that was written out</translation>
+    </message>
+    <message>
+        <source>ファイルは揃っています。文書 {documents} 件、項目の版 {versions} 件が入っています。</source>
+        <translation>The file is whole. Documents: {documents}; versions of sections: {versions}.</translation>
+    </message>
+    <message>
+        <source>履歴を取り込みました</source>
+        <translation>The history was taken in</translation>
+    </message>
+    <message>
+        <source>すべて、もとからこの端末にありました</source>
+        <translation>All of it was on this terminal already</translation>
+    </message>
+    <message>
+        <source>閉じる</source>
+        <translation>Close</translation>
+    </message>
+    <message>
+        <source>新しい文書 {count} 件</source>
+        <translation>New documents: {count}</translation>
+    </message>
+    <message>
+        <source>版などが増えた文書 {count} 件</source>
+        <translation>Documents that grew: {count}</translation>
+    </message>
+    <message>
+        <source>もとから同じ文書 {count} 件</source>
+        <translation>Documents that were here already: {count}</translation>
+    </message>
+    <message>
+        <source>違う内容が入力されていた欄 {count} 件（新しいほうを使い、もう一方は前の値に残しました）</source>
+        <translation>Fields filled in differently: {count} (the newer text is used, the other kept as an earlier value)</translation>
+    </message>
+    <message>
+        <source>引き継いだ設定 {count} 項目</source>
+        <translation>Settings taken over: {count}</translation>
     </message>
 </context>
 <context>
@@ -1487,6 +1672,14 @@ What you write is kept here automatically.</translation>
     <message>
         <source>ごみ箱(&amp;B)…</source>
         <translation>Tras&amp;h…</translation>
+    </message>
+    <message>
+        <source>履歴を書き出す(&amp;T)…</source>
+        <translation>Write the history ou&amp;t…</translation>
+    </message>
+    <message>
+        <source>履歴を取り込む(&amp;R)…</source>
+        <translation>Take a histo&amp;ry in…</translation>
     </message>
 </context>
 <context>

@@ -1,0 +1,1 @@
+"""The dialogs that write the whole history out and take one in."""
