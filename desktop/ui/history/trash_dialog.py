@@ -29,7 +29,7 @@ class TrashDialog(QDialog):
         self.setWindowTitle(self.tr("ごみ箱"))
         self.resize(*SIZE)
         self.notices = NoticeArea()
-        self.notices.layout().setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
+        self.notices.setContentsMargins(0, 0, 0, MEDIUM)
         self.list = EntryList(self.tr("ごみ箱の一覧"))
         self.none = label(self.tr("ごみ箱は空です。"), "soft", wrap=True)
         self.back = button(self.tr("元に戻す"), self._restore, "primary")
