@@ -51,6 +51,11 @@ def commit(program: Opened, words: str) -> None:
     QApplication.sendEvent(line, settled)
 
 
+def is_asking(program: Opened) -> bool:
+    """Return whether a question waits for a pause in typing."""
+    return program.window.history.seeker.pending
+
+
 def titles(program: Opened) -> list[str]:
     """Return the titles the list shows."""
     return [entry.title for entry in page_of(program).list.entries()]
@@ -88,10 +93,10 @@ def test_typing_finds_the_words_and_marks_them_where_they_stand(year: Opened) ->
 def test_what_is_still_being_composed_is_not_searched_for(year: Opened) -> None:
     before = titles(year)
     QApplication.sendEvent(page_of(year).line, QInputMethodEvent("ばんごう", []))
-    assert not year.window.history.seeker.pending
+    assert not is_asking(year)
     assert titles(year) == before
     commit(year, "番号札の")
-    assert year.window.history.seeker.pending
+    assert is_asking(year)
     wait_titles(year, MEETINGS[::2])
 
 
