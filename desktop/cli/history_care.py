@@ -1,4 +1,4 @@
-"""`fumizukue-cli history check`, `backup`, `backups`, `restore` and `salvage`: the safety of the history."""
+"""`fumizukue-cli history check`, `backup`, `backups`, `restore-backup` and `salvage`: the safety of the history."""
 
 from __future__ import annotations
 
@@ -134,4 +134,4 @@ def _report(report: SalvageReport) -> Json:
     }
 
 
-ACTIONS = {"check": _check, "backup": _backup, "backups": _backups, "restore": _restore, "salvage": _salvage}
+ACTIONS = {"check": _check, "backup": _backup, "backups": _backups, "restore-backup": _restore, "salvage": _salvage}

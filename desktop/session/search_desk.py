@@ -17,30 +17,52 @@ InStore = Callable[[Callable[[HistoryStore], Any]], Future[Any]]
 
 
 class SearchDesk:
-    """Searches while somebody types: a newer question takes the place of an earlier one that has no answer yet."""
+    """Searches while somebody types: a newer question takes the place of an earlier one that has no answer yet.
+
+    The future of the earlier one is cancelled, and its search, if it runs already, ends within some milliseconds.
+    """
 
     def __init__(self, in_store: InStore) -> None:
         """`in_store` runs a call on the store's thread."""
         self._in_store = in_store
         self._lock = threading.Lock()
-        self._waiting: dict[str, Future[Any]] = {}
+        self._asked: dict[str, Future[Any]] = {}
 
     def find(self, query: SearchQuery) -> Future[list[Hit]]:
-        """Return the documents that fit; the future of an earlier question is cancelled."""
-        return self._newest("find", lambda store: store.search.find(query))
+        """Return the documents that fit."""
+        return self._newest("find", lambda store, stopped: store.search.find(query, stopped))
 
     def count(self, query: SearchQuery, most: int = 1000) -> Future[int]:
-        """Return how many documents fit, `most` for as many or more; the future of an earlier question is cancelled."""
-        return self._newest("count", lambda store: store.search.count(query, most))
+        """Return how many documents fit, `most` for as many or more."""
+        return self._newest("count", lambda store, stopped: store.search.count(query, most, stopped))
 
-    def _newest(self, kind: str, call: Callable[[HistoryStore], Result]) -> Future[Result]:
+    def _newest(self, kind: str, search: Callable[[HistoryStore, Callable[[], bool]], Result]) -> Future[Result]:
+        answer: Future[Result] = Future()
         with self._lock:
-            earlier = self._waiting.get(kind)
-            if earlier is not None:
-                earlier.cancel()
-            asked: Future[Result] = self._in_store(call)
-            self._waiting[kind] = asked
-        return asked
+            earlier, self._asked[kind] = self._asked.get(kind), answer
+        if earlier is not None:
+            earlier.cancel()
+
+        def work(store: HistoryStore) -> None:
+            if answer.cancelled():
+                return
+            try:
+                result = search(store, answer.cancelled)
+            except Exception as error:  # noqa: BLE001 -- handed to whoever waits
+                if answer.set_running_or_notify_cancel():
+                    answer.set_exception(error)
+            else:
+                if answer.set_running_or_notify_cancel():
+                    answer.set_result(result)
+
+        def failed(done: Future[None]) -> None:
+            # The history is not open: the call never came to the search.
+            error = done.exception()
+            if error is not None and answer.set_running_or_notify_cancel():
+                answer.set_exception(error)
+
+        self._in_store(work).add_done_callback(failed)
+        return answer
 
 
 class TrashDesk:

@@ -11,7 +11,7 @@ from typing import Self
 from sqlite_utils import Database
 
 from desktop.core.sections import Content
-from desktop.store import speeds, texts, undo, versions
+from desktop.store import search_index, speeds, texts, undo, versions
 from desktop.store.connection import OpenHistory
 from desktop.store.database import BUSY_SECONDS, open_read_only, open_writable
 from desktop.store.exchange import finish_exchange, refuse_unfinished
@@ -113,6 +113,9 @@ class HistoryStore:
                 "SELECT id FROM documents WHERE state = 'streaming' ORDER BY updated_at DESC, id DESC"
             ).fetchall()
             self._db.execute("UPDATE documents SET state = 'interrupted' WHERE state = 'streaming'")
+            for (number,) in rows:
+                # What was written when the program died was not in the index yet.
+                search_index.index_document(self._db, number)
         return tuple(number for (number,) in rows)
 
     def create_document(self, template: TemplateStamp, title: str, inputs: Inputs) -> int:
@@ -135,6 +138,7 @@ class HistoryStore:
                 "INSERT INTO template_sources VALUES (?, ?)", (document_id, texts.put(self._db, template.source))
             )
             put_inputs(self._db, document_id, inputs, self._now())
+            search_index.index_document(self._db, document_id)
         return document_id
 
     def save_inputs(self, document_id: int, title: str, inputs: Inputs) -> None:
@@ -144,6 +148,8 @@ class HistoryStore:
             name = stored_text(title)
             self._db.execute("UPDATE documents SET title = ? WHERE id = ? AND title <> ?", (name, document_id, name))
             if self._db.conn.total_changes > before:
+                search_index.index_title(self._db, document_id)
+                search_index.index_fields(self._db, document_id)
                 self._open.touch(document_id)
 
     def begin_run(self, document_id: int, run: RunFacts, *, raw_text: str = "") -> None:
@@ -174,6 +180,8 @@ class HistoryStore:
         """
         with self._open.changing(document_id):
             self._put_partial(document_id, raw_text, sections)
+            finished = [key for key, (_, done) in sections.items() if done]
+            search_index.index_sections(self._db, document_id, finished)
             self._open.touch(document_id)
 
     def end_run(
@@ -192,6 +200,7 @@ class HistoryStore:
             run_id = self._put_partial(document_id, raw_text, sections)
             ended = (stored_time(self._now()), error_code, run_id)
             self._db.execute("UPDATE runs SET ended_at = ?, error_code = ? WHERE id = ?", ended)
+            search_index.index_document(self._db, document_id)
             self._open.touch(document_id, state)
 
     def _put_partial(self, document_id: int, raw_text: str, sections: Mapping[str, tuple[Content, bool]]) -> int:
@@ -213,6 +222,7 @@ class HistoryStore:
         with self._open.changing(document_id) as before:
             edited = versions.write_for_person(self._db, document_id, section_key, content, self._now())
             if self._db.conn.total_changes > before:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return edited
 
@@ -226,6 +236,7 @@ class HistoryStore:
         with self._open.changing(document_id) as before:
             restored = versions.put_back(self._db, document_id, section_key, number, self._now())
             if self._db.conn.total_changes > before:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return restored
 
@@ -234,6 +245,7 @@ class HistoryStore:
         with self._open.changing(document_id):
             shown = undo.step_back(self._db, document_id, section_key, self._now())
             if shown is not None:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return shown
 
@@ -242,6 +254,7 @@ class HistoryStore:
         with self._open.changing(document_id):
             shown = undo.step_forward(self._db, document_id, section_key, self._now())
             if shown is not None:
+                search_index.index_sections(self._db, document_id, [section_key])
                 self._open.touch(document_id)
         return shown
 

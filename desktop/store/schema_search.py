@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from desktop.store.schema_texts import counting_triggers
+from desktop.store.search_index import index_document
+
+# So many documents are listed at a time: a history of any size goes through a bounded amount of memory.
+_BATCH = 500
+
 
 def search(db: Database) -> None:
     """Lay the trash, the tags and the search index."""
@@ -20,5 +26,33 @@ def search(db: Database) -> None:
             UNIQUE (document_id, tag)
         ) STRICT;
         CREATE INDEX documents_of_tag ON document_tags (tag, document_id);
+
+        -- No cascade: a document leaves the index (forget_document) before it is deleted, or it cannot be deleted.
+        CREATE TABLE places (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            document_id INTEGER NOT NULL REFERENCES documents (id),
+            kind INTEGER NOT NULL CHECK (kind IN (0, 1, 2)),
+            key TEXT NOT NULL,
+            text_id INTEGER NOT NULL,
+            UNIQUE (document_id, kind, key)
+        ) STRICT;
+        CREATE VIRTUAL TABLE search_pairs USING fts5 (tokens, content = '', columnsize = 0, tokenize = 'ascii');
+        CREATE VIRTUAL TABLE search_letters USING fts5 (
+            tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
+        );
         """
     )
+    db.executescript(counting_triggers("places"))
+    _fill(db)
+
+
+def _fill(db: Database) -> None:
+    """Index the documents that are there in the order of their last changes: the latest gets the last number."""
+    last = ("", 0)
+    while rows := db.execute(
+        "SELECT updated_at, id FROM documents WHERE (updated_at, id) > (?, ?) ORDER BY updated_at, id LIMIT ?",
+        (*last, _BATCH),
+    ).fetchall():
+        for _, document_id in rows:
+            index_document(db, document_id)
+        last = rows[-1]

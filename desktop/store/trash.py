@@ -10,6 +10,7 @@ from desktop.store.connection import OpenHistory
 from desktop.store.faults import DamagedRowError
 from desktop.store.records import DocumentSummary
 from desktop.store.rows import SUMMARY_COLUMNS, stored_time, summary_of
+from desktop.store.search_index import forget_document
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Trash:
             found = db.execute("SELECT id FROM documents WHERE trashed_at IS NOT NULL").fetchall()
             gone = [number for (number,) in found if wanted is None or number in wanted]
             for number in gone:
+                forget_document(db, number)
                 db.execute("DELETE FROM documents WHERE id = ?", (number,))
         return len(gone)
 

@@ -42,7 +42,7 @@ def test_a_copy_is_made_listed_and_gone_back_to(tmp_path: Path, history: Path) -
     assert made["path"] in listed.stdout
     assert "文書 4件" in listed.stdout
     damage(history)
-    restored = run(tmp_path, "history", "restore", made["path"])
+    restored = run(tmp_path, "history", "restore-backup", made["path"])
     assert restored.returncode == ExitCode.DONE, restored.stderr
     assert "set-aside" in restored.stdout
     assert run(tmp_path, "history", "check", "--full").returncode == ExitCode.DONE
@@ -52,9 +52,9 @@ def test_a_copy_is_made_listed_and_gone_back_to(tmp_path: Path, history: Path) -
 
 def test_one_document_is_taken_out_of_a_copy(tmp_path: Path, history: Path) -> None:
     made = json.loads(run(tmp_path, "history", "backup", "--json").stdout)
-    taken = run(tmp_path, "history", "restore", made["path"], "--document", "2", "--json")
+    taken = run(tmp_path, "history", "restore-backup", made["path"], "--document", "2", "--json")
     assert json.loads(taken.stdout) == {"id": 5}
-    missing = run(tmp_path, "history", "restore", made["path"], "--document", "99")
+    missing = run(tmp_path, "history", "restore-backup", made["path"], "--document", "99")
     assert missing.returncode == ExitCode.STORE
     with HistoryStore.open(history) as store:
         assert store.load(5).inputs == store.load(2).inputs
@@ -75,7 +75,7 @@ def test_salvage_tells_in_numbers_what_was_saved_and_what_was_not(tmp_path: Path
 def test_what_changes_the_history_is_refused_while_a_window_has_it_open(tmp_path: Path, history: Path) -> None:
     made = json.loads(run(tmp_path, "history", "backup", "--json").stdout)
     with HistoryStore.open(history):
-        for words in (("salvage",), ("restore", made["path"]), ("restore", made["path"], "--document", "1")):
+        for words in (("salvage",), ("restore-backup", made["path"]), ("restore-backup", made["path"], "--document", "1")):
             refused = run(tmp_path, "history", *words, "--json")
             assert refused.returncode == ExitCode.STORE
             assert json.loads(refused.stdout)["error"] == "store_locked"
@@ -85,7 +85,7 @@ def test_what_changes_the_history_is_refused_while_a_window_has_it_open(tmp_path
 
 def test_a_copy_that_is_not_there_is_named(tmp_path: Path, history: Path) -> None:
     assert history.exists()
-    refused = run(tmp_path, "history", "restore", "nowhere.sqlite3", "--json")
+    refused = run(tmp_path, "history", "restore-backup", "nowhere.sqlite3", "--json")
     assert refused.returncode == ExitCode.STORE
     assert json.loads(refused.stdout)["error"] == "store_backup_gone"
 
