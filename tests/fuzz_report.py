@@ -29,13 +29,16 @@ def main() -> int:
         content = (home / "history.sqlite3").read_bytes()
         taken = fill_log(home / "history.sqlite3", home / "log")
         log = Path(f"{taken}-wal").read_bytes()
+        whole_with_log = rows_of(taken)
         for number, (harm_name, harm, chance) in zip(range(options.trials), harms(options.seed), strict=False):
             kind = harm_name.partition(" #")[0]
             # Every third history has a log, and every sixth a harmed one.
             with_log = log if number % 3 == 0 else b""
             harmed_log = harm(with_log, chance) if number % 6 == 0 else with_log
             with tempfile.TemporaryDirectory() as folder:
-                trial = try_damage(Path(folder) / "t", harm(content, chance), whole, harmed_log)
+                trial = try_damage(
+                    Path(folder) / "t", harm(content, chance), whole_with_log if with_log else whole, harmed_log
+                )
             one = counts.setdefault(kind, Counter())
             one["trials"] += 1
             one["opened"] += trial.opened == "opened"

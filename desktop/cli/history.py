@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 
-from desktop.cli import lookups
+from desktop.cli import history_care, history_key, history_transfer, lookups
 from desktop.cli.console import Console, ExitCode
 from desktop.cli.draft import wait
 from desktop.core.periods import parse_period
@@ -19,6 +19,9 @@ COUNTED = 1000
 
 def run(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
     """Do what concerns the history; what only reads works while a window has it open."""
+    for part in (history_care, history_key, history_transfer):
+        if arguments.action in part.ACTIONS:
+            return part.run(arguments, desk, console)
     action = {"list": _find, "search": _find, "trash": _trash, "restore": _restore}.get(arguments.action)
     if action is None or not desk.folders.history_file.exists():
         return lookups.history(arguments, desk, console)

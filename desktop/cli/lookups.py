@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop.cli import history_care, history_key, history_transfer, importing, sharing
+from desktop.cli import importing, sharing
 from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, tell_warning, wait
 from desktop.core.errors import ErrorCode, StoreFault
@@ -110,12 +110,6 @@ def _schema(arguments: argparse.Namespace, console: Console) -> ExitCode:
 
 def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
     """Show or export a document; works while a window has the history open."""
-    if arguments.action in history_key.ACTIONS:
-        return history_key.run(arguments, desk, console)
-    if arguments.action in history_care.ACTIONS:
-        return history_care.run(arguments, desk, console)
-    if arguments.action in history_transfer.ACTIONS:
-        return history_transfer.run(arguments, desk, console)
     if not desk.folders.history_file.exists():
         console.result(console.say("no_history"))
         console.data([])

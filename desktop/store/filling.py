@@ -130,6 +130,21 @@ class Filling:
             left = [row for row in left if id(row) not in numbers]
         self.lost["?"] += len(left)
 
+    def put_earlier(self, rows: Sequence[Row]) -> None:
+        """Put in rows of an earlier state where there are none of the later one."""
+        lost = Counter(self.lost)
+        missing = [
+            row
+            for row in rows
+            if not any(one.by_number and one.takes(row.values) and self._has(one, row.number) for one in self.tables)
+        ]
+        self.put_stray(missing)
+        # What is there in a later state, or fits no more, was counted when that was read.
+        self.lost = lost
+
+    def _has(self, table: Table, number: int) -> bool:
+        return self._db.execute(f'SELECT 1 FROM "{table.name}" WHERE rowid = ?', (number,)).fetchone() is not None  # noqa: S608 -- a name of our schema
+
     def _put_all(self, table: Table, rows: Sequence[Row]) -> bool:
         """Put rows into a table unless it refuses most of them; then nothing is in."""
         before, mended = (self.saved[table.name], self.lost[table.name]), self.mended

@@ -21,7 +21,7 @@ from desktop.store.database import BUSY_SECONDS, connect, create, inspect, remov
 from desktop.store.faults import translated
 from desktop.store.filling import Filling
 from desktop.store.mending import mend
-from desktop.store.migrations import MIGRATION_SET, STEPS, Step, step_names
+from desktop.store.migrations import MIGRATION_SET, STEPS, Step, apply, step_names
 from desktop.store.pages import Pages
 from desktop.store.reading_rows import rows_by_sql
 from desktop.store.sqlite import sqlite3
@@ -118,7 +118,9 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
     _flush(fresh)
     walked = trees.walked
     lost = Counter(filling.lost)
-    return SalvageReport(dict(filling.saved), dict(+lost), mended, len(walked.broken_pages), walked.broken_rows)
+    return SalvageReport(
+        dict(filling.saved), dict(+lost), mended, len(walked.broken_pages) + pages.broken_frames, walked.broken_rows
+    )
 
 
 def _schema_of(trees: Trees, pages: Pages, master: Mapping[str, Sequence[object]], steps: Sequence[Step]) -> int:
@@ -136,10 +138,24 @@ def _schema_of(trees: Trees, pages: Pages, master: Mapping[str, Sequence[object]
     # A number in the header alone may be a bit gone bad; a step's name is not.
     if noted - set(known) and header > len(known):
         raise StoreFault(ErrorCode.STORE_FROM_FUTURE, found=header, known=len(known))
-    told = [index for index, name in enumerate(known, start=1) if name in noted]
-    if told:
-        return max(told)
-    return header if 1 <= header <= len(known) else len(known)
+    told = max((index for index, name in enumerate(known, start=1) if name in noted), default=0)
+    claimed = {told, header} & set(range(1, len(known) + 1)) or {len(known)}
+    if len(claimed) == 1:
+        return claimed.pop()
+    # Where the two contradict each other, the tables that are there decide.
+    there = {(name, " ".join(str(values[4]).split())) for name, values in master.items()}
+    return max(claimed, key=lambda schema: (len(there & _objects(steps[:schema])), schema))
+
+
+def _objects(steps: Sequence[Step]) -> set[tuple[str, str]]:
+    """Return names and definitions of what a schema consists of."""
+    with closing(Database(memory=True, execute_plugins=False)) as db:
+        with transaction(db):
+            apply(db, steps)
+        return {
+            (name, " ".join(sql.split()))
+            for name, sql in db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+        }
 
 
 def _drop_triggers(db: Database) -> list[str]:
@@ -177,6 +193,8 @@ def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[o
     for number in range(1, pages.count + 1):
         if number not in reached:
             filling.put_stray(trees.leaf(number))
+    for page in pages.before_damage():
+        filling.put_earlier(trees.earlier(page))
 
 
 def _fill_by_sql(damaged: Path, filling: Filling) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.store.pages import HEADER, Pages
 
@@ -128,8 +128,18 @@ class Trees:
     def leaf(self, number: int) -> list[Row]:
         """Return the rows of one page that no tree leads to, if it is a leaf of a table; otherwise nothing."""
         page = self._pages.page(number)
-        if page[self._start(number)] != TABLE_LEAF:
+        return [] if page[self._start(number)] != TABLE_LEAF else self._strictly(number, page)
+
+    def earlier(self, page: bytes) -> list[Row]:
+        """Return the rows of an earlier state of a page, if it is a leaf of a table; its faults are not noted."""
+        if page[0] != TABLE_LEAF:
             return []
+        told = replace(self.walked, broken_pages=set(self.walked.broken_pages))
+        rows = self._strictly(2, page)
+        self.walked.broken_pages, self.walked.broken_rows = told.broken_pages, told.broken_rows
+        return rows
+
+    def _strictly(self, number: int, page: bytes) -> list[Row]:
         # Whether such a page is a leaf at all is told by its rows.
         self._strict = True
         try:

@@ -21,6 +21,7 @@ from desktop.store.migrations import STEPS, Step
 from desktop.store.records import DocumentState, Inputs, Origin
 from desktop.store.search import SearchQuery
 from desktop.store.sqlite import sqlite3
+from tests.support.old_histories import old_history
 
 HERE = Path(__file__).resolve().parent
 FIRST = STEPS[:1]
@@ -113,6 +114,18 @@ def test_step_1_still_makes_the_schema_that_terminals_have(path: Path, tmp_path:
     fresh = tmp_path / "fresh.sqlite3"
     HistoryStore.open(fresh, steps=FIRST).close()
     assert schema(fresh) == schema(path)
+
+
+@pytest.mark.parametrize("schema", range(1, len(STEPS) + 1))
+def test_a_history_of_every_schema_there_ever_was_opens_with_all_its_content(tmp_path: Path, schema: int) -> None:
+    path = tmp_path / "history.sqlite3"
+    old_history(path, schema)
+    before = len(backups(path))
+    with HistoryStore.open(path) as store:
+        check_content(store)
+    assert len(backups(path)) - before == (schema < len(STEPS)), "an update is backed up first"
+    for known in range(1, schema):
+        assert fault_of_opening(path, STEPS[:known]).code is ErrorCode.STORE_FROM_FUTURE
 
 
 def test_a_history_of_the_oldest_schema_opens_with_all_its_content(path: Path) -> None:

@@ -46,8 +46,8 @@ def try_damage(folder: Path, damaged: bytes, whole: Rows, log: bytes = b"") -> T
     kept: Rows = {table: {} for table in whole}
     with suppress(StoreFault):
         report = salvage(path, fresh, NOW)
-        kept = rows_of(fresh)
         _read_all(fresh)
+        kept = rows_of(fresh)
     gone = sum(1 for table, rows in whole.items() for number in rows if number not in kept[table])
     missed = tuple(_missed(whole, readable_rows(path, whole), kept))
     return Trial(opened, report, missed, gone, silent=bool(gone and report is not None and report.complete))
@@ -96,7 +96,9 @@ def _missed(whole: Rows, readable: Rows, kept: Rows) -> list[tuple[str, int]]:
             if table == "texts":
                 here = _text(row[3]) in contents or "[[section]]" in _text(row[3])
             elif table in _NUMBERED_ANYHOW:
-                here = row in values
+                # An input whose text is lost stays without it.
+                bare = (*row[:3], None, row[4]) if table == "inputs" else row
+                here = row in values or (bare in values and _text_lost(table, row, readable))
             else:
                 here = number in kept[table]
             # A version is worth nothing without its text.
@@ -108,8 +110,8 @@ def _missed(whole: Rows, readable: Rows, kept: Rows) -> list[tuple[str, int]]:
 
 
 def _text_lost(table: str, row: tuple[object, ...], readable: Rows) -> bool:
-    number = row[9] if table == "section_versions" else row[1]
-    body = readable["texts"].get(int(str(number)))
+    number = row[{"section_versions": 9, "inputs": 3}.get(table, 1)]
+    body = readable["texts"].get(int(str(number or 0)))
     return body is None or _text(body[3]) == ""
 
 
