@@ -21,7 +21,8 @@ def run(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode
     """Do what concerns the history; what only reads works while a window has it open."""
     for part in (history_care, history_key, history_transfer):
         if arguments.action in part.ACTIONS:
-            return part.run(arguments, desk, console)
+            code: ExitCode = part.run(arguments, desk, console)
+            return code
     action = {"list": _find, "search": _find, "trash": _trash, "restore": _restore}.get(arguments.action)
     if action is None or not desk.folders.history_file.exists():
         return lookups.history(arguments, desk, console)
