@@ -24,6 +24,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "TEXT": (str,),
     "BLOB": (bytes,),
 }
+# Tables of the index for searching, which is built anew from the rows.
+_DERIVED = ("places",)
 _TWICE = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
 
 
@@ -69,7 +71,7 @@ class Table:
 def tables_of(db: Database) -> list[Table]:
     """Return a history's own tables; those that searching keeps for itself are built anew and are not among them."""
     listed = db.execute("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").fetchall()
-    own = [(name, wr) for name, wr in listed if not name.startswith(("sqlite_", "_sqlite"))]
+    own = [(name, wr) for name, wr in listed if name not in _DERIVED and not name.startswith(("sqlite_", "_sqlite"))]
     return [Table(name, _columns(db, name), not wr) for name, wr in own]
 
 
@@ -95,6 +97,8 @@ class Filling:
         """Begin with empty tables."""
         self._db = db
         self.tables = tables_of(db)
+        names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        self.has_index = any(name in names for name in _DERIVED)
         self.saved = Counter[str]()
         self.lost = Counter[str]()
         self.mended = 0
