@@ -24,7 +24,8 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
     "TEXT": (str,),
     "BLOB": (bytes,),
 }
-_TWICE = ("SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID")
+# Tables of the index for searching, which is built anew from the rows.
+_DERIVED = ("places",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Table:
 def tables_of(db: Database) -> list[Table]:
     """Return a history's own tables; those that searching keeps for itself are built anew and are not among them."""
     listed = db.execute("SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'").fetchall()
-    own = [(name, wr) for name, wr in listed if not name.startswith(("sqlite_", "_sqlite"))]
+    own = [(name, wr) for name, wr in listed if name not in _DERIVED and not name.startswith(("sqlite_", "_sqlite"))]
     return [Table(name, _columns(db, name), not wr) for name, wr in own]
 
 
@@ -95,6 +96,8 @@ class Filling:
         """Begin with empty tables."""
         self._db = db
         self.tables = tables_of(db)
+        names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+        self.has_index = any(name in names for name in _DERIVED)
         self.saved = Counter[str]()
         self.lost = Counter[str]()
         self.mended = 0
@@ -103,6 +106,22 @@ class Filling:
     def rows(self) -> int:
         """How many rows were put in."""
         return sum(self.saved.values())
+
+    def empty(self) -> dict[str, list[tuple[Value, ...]]]:
+        """Take out what the schema itself puts into fresh tables, and return it by table."""
+        seeds: dict[str, list[tuple[Value, ...]]] = {}
+        for table in self.tables:
+            rows = self._db.execute(f'DELETE FROM "{table.name}" RETURNING *').fetchall()  # noqa: S608 -- a name of our schema
+            if rows:
+                seeds[table.name] = rows
+        return seeds
+
+    def seed(self, seeds: Mapping[str, Sequence[tuple[Value, ...]]]) -> None:
+        """Put it back where nothing took its place."""
+        for name, rows in seeds.items():
+            if self._db.execute(f'SELECT 1 FROM "{name}"').fetchone() is None:  # noqa: S608 -- the same
+                marks = ", ".join("?" for _ in rows[0])
+                self._db.conn.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows)  # noqa: S608 -- the same
 
     def put(self, table: Table, row: Row) -> None:
         """Put a row in; one that is there already changes nothing, one that does not fit is counted as lost."""
@@ -186,8 +205,9 @@ class Filling:
         sql = f'INSERT INTO "{table.name}" ({", ".join(given)}) VALUES ({marks})'  # noqa: S608 -- names of our schema
         try:
             self._db.execute(sql, tuple(given.values()))
-        except sqlite3.IntegrityError as error:
-            if error.sqlite_errorname in _TWICE:
+        except sqlite3.IntegrityError:
+            # Asked of the table and not of the error, whose exact name only some of SQLite's bindings tell.
+            if table.by_number and self._has(table, number):
                 return self._insert_twice(table, number, given)
             raise
         return True

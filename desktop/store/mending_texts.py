@@ -162,8 +162,9 @@ class Texts:
         )
         rows = self._db.execute(f"SELECT body FROM texts WHERE id NOT IN ({used}) ORDER BY id").fetchall()  # noqa: S608 -- the same
         left = [texts.unpacked(body) for (body,) in rows]
-        # A template is no person's text, and its document has got another one.
-        return [text for text in left if "[[section]]" not in text]
+        # A title stands in its document, and is kept here for searching only. A template is no person's text.
+        titles = {title for (title,) in self._db.execute("SELECT title FROM documents")}
+        return [text for text in left if text and text not in titles and "[[section]]" not in text]
 
     def count_uses(self) -> None:
         """Count anew who refers to each text, and let go of those that nothing refers to."""

@@ -24,11 +24,9 @@ from desktop.store.mending import mend
 from desktop.store.migrations import MIGRATION_SET, STEPS, Step, apply, step_names
 from desktop.store.pages import Pages
 from desktop.store.reading_rows import rows_by_sql
+from desktop.store.schema_search import index_all
 from desktop.store.sqlite import sqlite3
 from desktop.store.trees import Row, Trees
-
-# Finds again what a fresh history derives from its rows (indexes for searching); runs inside the transaction.
-REBUILDERS: tuple[Step, ...] = ()
 
 _MASTER_COLUMNS = 5
 # Where the steps that a history has gone through are noted.
@@ -105,14 +103,16 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
             with transaction(db):
                 triggers = _drop_triggers(db)
                 filling = Filling(db)
+                seeds = filling.empty()
                 _fill_from_pages(trees, pages, master, filling)
                 if not filling.rows:
                     _fill_by_sql(damaged, filling)
+                filling.seed(seeds)
                 mended = mend(db, now, filling)
                 for trigger in triggers:
                     db.execute(trigger)
-                for rebuild in REBUILDERS:
-                    rebuild(db)
+                if filling.has_index:
+                    index_all(db)
             # The copy is one file until it is opened as a history.
             db.execute("PRAGMA journal_mode = DELETE")
     _flush(fresh)
@@ -169,8 +169,8 @@ def _drop_triggers(db: Database) -> list[str]:
 def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[object]], filling: Filling) -> None:
     """Put in what the trees lead to, and then what stands on pages that no tree leads to any more."""
     roots: dict[str, tuple[int, bool]] = {
-        name: (root, kind == "table")
-        for name, (kind, _, _, root, _) in master.items()
+        name: (root, kind == "table" and "WITHOUT ROWID" not in str(sql).upper())
+        for name, (kind, _, _, root, sql) in master.items()
         if isinstance(root, int) and root > 1 and name != _NOTED
     }
     unfit: list[Row] = []

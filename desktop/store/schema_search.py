@@ -43,11 +43,11 @@ def search(db: Database) -> None:
         """
     )
     db.executescript(counting_triggers("places"))
-    _fill(db)
+    index_all(db)
 
 
-def _fill(db: Database) -> None:
-    """Index the documents that are there in the order of their last changes: the latest gets the last number."""
+def index_all(db: Database) -> None:
+    """Fill an empty index with the documents in the order of their last changes: the latest gets the last number."""
     last = ("", 0)
     while rows := db.execute(
         "SELECT updated_at, id FROM documents WHERE (updated_at, id) > (?, ?) ORDER BY updated_at, id LIMIT ?",

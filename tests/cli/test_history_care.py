@@ -75,11 +75,8 @@ def test_salvage_tells_in_numbers_what_was_saved_and_what_was_not(tmp_path: Path
 def test_what_changes_the_history_is_refused_while_a_window_has_it_open(tmp_path: Path, history: Path) -> None:
     made = json.loads(run(tmp_path, "history", "backup", "--json").stdout)
     with HistoryStore.open(history):
-        for words in (
-            ("salvage",),
-            ("restore-backup", made["path"]),
-            ("restore-backup", made["path"], "--document", "1"),
-        ):
+        back = ("restore-backup", made["path"])
+        for words in (("salvage",), back, (*back, "--document", "1")):
             refused = run(tmp_path, "history", *words, "--json")
             assert refused.returncode == ExitCode.STORE
             assert json.loads(refused.stdout)["error"] == "store_locked"

@@ -19,6 +19,7 @@ from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import TemplateStamp
 from desktop.store.salvage import salvage
+from desktop.store.search import SearchQuery
 from tests.support.damage import HARMS, Rows, fill, fill_log, rows_of
 from tests.support.fuzz import Trial, try_damage
 from tests.support.old_histories import old_history
@@ -157,3 +158,11 @@ def all_texts(path: Path) -> set[str]:
         lines = store.list_documents(1000)
         found = [version.content for line in lines for version in store.load(line.id).sections.values()]
     return {content.text for content in found if isinstance(content, TextContent)}
+
+
+def test_what_was_saved_is_found_by_searching(tmp_path: Path, filled: Path) -> None:
+    salvage(filled, tmp_path / "fresh.sqlite3", NOW)
+    with HistoryStore.open(tmp_path / "fresh.sqlite3") as store:
+        assert {hit.summary.title for hit in store.search.find(SearchQuery("題17"))} == {"題17"}
+        store.save_edit(17, "経緯", TextContent("探される新しい文章"))
+        assert [hit.summary.id for hit in store.search.find(SearchQuery("探される新しい"))] == [17]

@@ -62,7 +62,7 @@ def rows_of(path: Path) -> Rows:
 def tables(db: sqlite3.Connection) -> list[str]:
     """Return the tables that hold a person's work."""
     found = db.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT wr")
-    return [name for (name,) in found if not name.startswith(("sqlite_", "_sqlite"))]
+    return [name for (name,) in found if not name.startswith(("sqlite_", "_sqlite", "places"))]
 
 
 def _all(db: sqlite3.Connection, table: str) -> dict[int, tuple[object, ...]]:
