@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
+import secrets
 import subprocess
 import sys
 import time
@@ -17,16 +19,20 @@ from sqlite_utils import Database
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import TextContent
 from desktop.store import conversion, keys
-from desktop.store.cipher import connect, connect_with, is_encrypted
+from desktop.store.backup import make_backup
+from desktop.store.cipher import connect_with, is_encrypted
 from desktop.store.conversion import CancelledError, tidy
+from desktop.store.database import inspect
 from desktop.store.encryption import switch
 from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import Inputs, TemplateStamp
 from tests.support.encryption import PASSPHRASE, encrypt, put_key
+from tests.support.old_histories import old_history
 
 STAMP = TemplateStamp("memo", "庁内メモ", "1", "source")
 SECRET = "堤防の補修は来年度とする。"  # noqa: S105 -- a text to look for
+KEPT = {*(f"history.sqlite3{end}" for end in ("", ".lock", ".audit-head")), keys.KEY_FILE}
 KILLS = int(os.environ.get("FUMIZUKUE_CONVERSION_KILLS", "4"))
 
 
@@ -37,7 +43,7 @@ def go_on(_done: float) -> bool:
 def fill(path: Path, documents: int = 20) -> None:
     with HistoryStore.open(path) as store:
         for number in range(documents):
-            document = store.create_document(STAMP, f"題{number}", Inputs({"source": SECRET * 300}))
+            document = store.create_document(STAMP, f"題{number} {SECRET}", Inputs({"source": SECRET * 300}))
             store.save_edit(document, "body", TextContent(SECRET))
 
 
@@ -71,41 +77,38 @@ def test_both_directions_keep_every_document(path: Path) -> None:
     assert switch(path, encrypt=False, passphrase=None, progress=go_on).files == (path,)
     assert not is_encrypted(path)
     assert content(path) == before
-    assert {found.name for found in path.parent.iterdir()} == {path.name, f"{path.name}.lock", keys.KEY_FILE}
+    assert {found.name for found in path.parent.iterdir()} == KEPT
 
 
 def test_no_text_stands_readably_in_any_file_once_the_history_is_encrypted(path: Path) -> None:
-    with closing(connect(path, "rw", 1)) as db:
-        db.execute("PRAGMA user_version = 1")
-        db.execute("DROP TABLE speeds")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
-    HistoryStore.open(path, steps=STEPS[:2]).close()
+    make_backup(path, len(STEPS), dt.datetime.now(dt.UTC), lambda copy: inspect(copy, STEPS, 1))
     (backup,) = (path.parent / "backups").iterdir()
     assert {path.name, backup.name} <= set(readable(path.parent))
     assert set(switch(path, encrypt=True, passphrase=None, progress=go_on).files) == {path, backup}
     with HistoryStore.open(path) as store:
         store.save_edit(1, "body", TextContent(SECRET * 50))
-        store.save_inputs(1, "題1", Inputs({"source": SECRET * 999}))
+        store.save_inputs(1, SECRET, Inputs({"source": secrets.token_hex(30_000)}))
         assert path.with_name(f"{path.name}-wal").stat().st_size > 10_000
         assert readable(path.parent) == []
     assert readable(path.parent) == []
-    with HistoryStore.open(backup, steps=STEPS[:1], read_only=True) as old:
+    with HistoryStore.open(backup, read_only=True) as old:
         assert len(old.list_documents()) == 20
 
 
-def test_an_update_of_an_encrypted_history_makes_an_encrypted_backup(path: Path) -> None:
+def test_an_update_of_an_encrypted_history_makes_an_encrypted_backup(tmp_path: Path) -> None:
+    path = tmp_path / "old" / "history.sqlite3"
+    path.parent.mkdir()
+    put_key(path.parent)
+    old_history(path, 1)
     encrypt(path)
-    with closing(connect(path, "rw", 1)) as db:
-        db.execute("PRAGMA user_version = 1")
-        db.execute("DROP TABLE speeds")
-        db.execute("DELETE FROM _sqlite_migrations WHERE name LIKE '0002%'")
     with HistoryStore.open(path, read_only=True) as console:
-        assert len(console.list_documents()) == 20
-        assert console.load(1).inputs.values["source"] == SECRET * 300
+        titles = [line.title for line in console.list_documents()]
     HistoryStore.open(path).close()
     (backup,) = (path.parent / "backups").iterdir()
     assert is_encrypted(backup)
-    assert readable(path.parent) == []
+    assert titles
+    files = [found.read_bytes() for found in path.parent.rglob("*") if found.is_file()]
+    assert not any(title.encode() in file for title in titles for file in files)
 
 
 @pytest.mark.parametrize("stop_at", [0.0, 0.3, 0.6, 1.0])
@@ -114,7 +117,7 @@ def test_a_stopped_conversion_leaves_the_history_as_it_was(path: Path, stop_at: 
     with pytest.raises(CancelledError):
         switch(path, encrypt=True, passphrase=None, progress=lambda done: done < stop_at)
     assert not is_encrypted(path)
-    assert {found.name for found in path.parent.iterdir()} == {path.name, f"{path.name}.lock", keys.KEY_FILE}
+    assert {found.name for found in path.parent.iterdir()} == KEPT
     assert content(path) == before
 
 
@@ -126,7 +129,7 @@ def test_a_copy_that_differs_does_not_take_the_place_of_the_history(
     def lose_a_row(db: Database, fresh: Path, key: keys.HistoryKey | None, share: conversion._Share) -> None:
         real(db, fresh, key, share)
         with closing(connect_with(fresh, "rw", 1, key)) as new:
-            new.execute("UPDATE inputs SET value = value || '。' WHERE document_id = 7")
+            new.execute("UPDATE inputs SET file_name = '別.txt' WHERE document_id = 7")
 
     monkeypatch.setattr(conversion, "_export", lose_a_row)
     with pytest.raises(StoreFault) as caught:

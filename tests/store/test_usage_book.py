@@ -13,6 +13,7 @@ from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
 from desktop.store.usage import MOST_MINUTES, TemplateCount
+from tests.support.old_histories import old_history
 
 MEMO = TemplateStamp("memo", "庁内メモ", "1.0", "")
 
@@ -111,9 +112,7 @@ def test_a_month_keeps_the_section_it_was_first_handed_on_under(store: HistorySt
 
 def test_a_history_from_before_the_question_gets_an_identity(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
-    before = STEPS[: [step.__name__ for step in STEPS].index("answers_on_minutes_saved")]
-    with HistoryStore.open(path, steps=before) as old:
-        number = finished(old)
+    old_history(path, [step.__name__ for step in STEPS].index("answers_on_minutes_saved"))
     with HistoryStore.open(path) as store:
-        assert store.usage.begin_asking(number)
+        assert store.usage.begin_asking(finished(store))
         assert len(store.usage.own_usage().identity) == 32
