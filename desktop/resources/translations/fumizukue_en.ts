@@ -439,10 +439,6 @@
         <translation>Documents by template</translation>
     </message>
     <message>
-        <source>{year}年度</source>
-        <translation>Fiscal year {year}</translation>
-    </message>
-    <message>
         <source>そのほかの課</source>
         <translation>Other sections</translation>
     </message>
@@ -505,6 +501,14 @@
     <message>
         <source>短縮（時間）</source>
         <translation>Hours saved</translation>
+    </message>
+    <message>
+        <source>{name}（{year}年4月から）</source>
+        <translation>Fiscal year {name} (from April {year})</translation>
+    </message>
+    <message>
+        <source>{count}月</source>
+        <translation>{count}</translation>
     </message>
 </context>
 <context>
