@@ -659,10 +659,6 @@
         <translation>Documents by template</translation>
     </message>
     <message>
-        <source>{year}年度</source>
-        <translation>Fiscal year {year}</translation>
-    </message>
-    <message>
         <source>そのほかの課</source>
         <translation>Other sections</translation>
     </message>
@@ -725,6 +721,14 @@
     <message>
         <source>5人未満のまとまりは、だれのことか分からないよう、ほかとまとめるか、「—」にします。人数は5人きざみです。</source>
         <translation>Groups of fewer than 5 people are shown together with others or as “—”, so that nobody can be made out. People are counted in fives.</translation>
+    </message>
+    <message>
+        <source>{name}（{year}年4月から）</source>
+        <translation>Fiscal year {name} (from April {year})</translation>
+    </message>
+    <message>
+        <source>{count}月</source>
+        <translation>{count}</translation>
     </message>
 </context>
 <context>

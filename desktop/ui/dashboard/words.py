@@ -32,24 +32,21 @@ class TableLine:
 
 def year(of: YearUse, language: str) -> str:
     """Return a fiscal year's name with its months."""
-    if language == "en":
-        return QCoreApplication.translate("Dashboard", "{year}年度").format(year=of.year)
-    return f"{year_name(of.year)}（{of.year}年度）"
+    name = str(of.year) if language == "en" else year_name(of.year)
+    return QCoreApplication.translate("Dashboard", "{name}（{year}年4月から）").format(name=name, year=of.year)
 
 
 def month(day: dt.date, language: str) -> str:
     """Return a month's short name."""
     if language == "en":
         return QLocale(QLocale.Language.English).monthName(day.month, QLocale.FormatType.ShortFormat)
-    return f"{day.month}月"
+    return QCoreApplication.translate("Dashboard", "{count}月").format(count=day.month)
 
 
 def months(row: MonthRow, language: str) -> str:
     """Return the name of a month or of several together."""
     first, last = month(row.first, language), month(row.last, language)
-    if first == last:
-        return first
-    return f"{first}–{last}" if language == "en" else f"{row.first.month}〜{last}"
+    return first if first == last else f"{first}–{last}"
 
 
 def section(name: str | None) -> str:
