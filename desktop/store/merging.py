@@ -53,9 +53,13 @@ def union_of_runs(here: Sequence[MovedRun], there: Sequence[MovedRun]) -> list[E
     return _union(here, there, run_identity, lambda run: run.started_at)
 
 
-def union_of_values(here: Sequence[MovedField], there: Sequence[MovedField]) -> list[Entry[MovedField]]:
-    """Return the earlier values of fields of both, oldest first; those `here` keep their order."""
-    return _union(here, there, lambda one: one, lambda one: one.since)
+def union_of_values(here: Sequence[MovedField], there: Sequence[MovedField]) -> list[MovedField]:
+    """Return the earlier values of fields of both, those of each field in the order of time."""
+    found = []
+    for key in dict.fromkeys(one.key for one in (*here, *there)):
+        ours, theirs = ([one for one in side if one.key == key] for side in (here, there))
+        found += [entry.piece for entry in _union(ours, theirs, lambda one: one, lambda one: one.since)]
+    return found
 
 
 def superseded(document: MovedDocument, standing: MovedForm) -> list[MovedField]:

@@ -156,10 +156,15 @@ class _Merge:
         self, key: str, here: Sequence[MovedVersion], there: Sequence[MovedVersion], run_ids: Sequence[int]
     ) -> None:
         """Add the versions that are missing, and bring all into the order of time."""
-        union = union_of_versions(here, there)
+        union, numbers = union_of_versions(here, there), self._numbers(key)
+        for entry in union:
+            # One that was changed and changed back was touched later: the same version, with another time.
+            if entry.here is not None and entry.there is not None:
+                at = there[entry.there].updated_at
+                if at > entry.piece.updated_at:
+                    rows.touch_version(self._db, (self._number, key, numbers[entry.here]), at)
         if all(entry.here is not None for entry in union):
             return
-        numbers = self._numbers(key)
         order = []
         for entry in union:
             if entry.here is not None:
@@ -181,11 +186,9 @@ class _Merge:
         """Let the form that was changed last stand, and keep what differs from it as earlier values."""
         standing, state = newer(here.form, there.form), _state(here, there)
         past = union_of_values(superseded(here, standing), superseded(there, standing))
-        kept = len(here.past)
-        missing = sum(entry.here is None or entry.here >= kept for entry in past)
-        if missing:
-            rows.put_past(self._db, self._number, [entry.piece for entry in past])
-            self._tally.values += missing
+        if len(past) > len(here.past):
+            rows.put_past(self._db, self._number, past)
+            self._tally.values += len(past) - len(here.past)
         if standing != here.form or state is not here.state:
             rows.put_form(self._db, self._number, standing, state)
 

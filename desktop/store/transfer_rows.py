@@ -219,11 +219,16 @@ def add_version(db: Database, document_id: int, key: str, version: MovedVersion,
     facts = SectionVersion(key, 0, version.content, version.origin, version.finished, version.created_at)
     number = versions.take_over(db, document_id, facts, run_id)
     if version.updated_at != version.created_at:
-        db.execute(
-            "UPDATE section_versions SET updated_at = ? WHERE document_id = ? AND section_key = ? AND number = ?",
-            (stored_time(version.updated_at), document_id, key, number),
-        )
+        touch_version(db, (document_id, key, number), version.updated_at)
     return number
+
+
+def touch_version(db: Database, version: tuple[int, str, int], at: dt.datetime) -> None:
+    """Note when a version, named by document, section and number, was last written."""
+    db.execute(
+        "UPDATE section_versions SET updated_at = ? WHERE document_id = ? AND section_key = ? AND number = ?",
+        (stored_time(at), *version),
+    )
 
 
 def renumber(db: Database, document_id: int, key: str, order: Sequence[int], stands: Sequence[int | None]) -> None:

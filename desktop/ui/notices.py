@@ -132,6 +132,10 @@ class NoticeArea(QWidget):
         self._column.setSpacing(SMALL)
         self.hide()
 
+    def fill_width(self) -> None:
+        """Leave no room around the cards: the place they are in has its own."""
+        self._column.setContentsMargins(0, 0, 0, 0)
+
     def show_notice(self, slot: str, notice: Notice) -> None:
         """Show a notice in its slot and tell a screen reader."""
         self.clear(slot)

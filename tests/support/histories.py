@@ -117,7 +117,7 @@ def everything(store: HistoryStore) -> list[MovedDocument]:
 
 
 def comparable(store: HistoryStore) -> dict[str, MovedDocument]:
-    """Return all documents by identity, without what depends on which side was first: order of sections, of tags."""
+    """Return all documents by identity, whichever side was first: order of sections, tags, fields aside."""
     return {
         one.uid: replace(
             one,
@@ -126,6 +126,7 @@ def comparable(store: HistoryStore) -> dict[str, MovedDocument]:
                 for key in sorted(one.sections)
             },
             tags=tuple(sorted(one.tags)),
+            past=tuple(sorted(one.past, key=lambda value: value.key)),
         )
         for one in everything(store)
     }

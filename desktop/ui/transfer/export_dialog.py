@@ -39,7 +39,7 @@ class ExportDialog(QDialog):
         self.choose = button(self.tr("選ぶ…"), self._choose, name=self.tr("書き出す場所を選ぶ"))
         self.errand = ErrandBar(workbench.bridge)
         self.notices = NoticeArea()
-        self.notices.layout().setContentsMargins(0, 0, 0, 0)
+        self.notices.fill_width()
         self.leave = button(self.tr("やめる"), self.reject)
         self.start = button(self.tr("書き出す"), self.write, "primary")
         self._arrange()

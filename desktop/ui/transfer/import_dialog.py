@@ -37,7 +37,7 @@ class ImportDialog(QDialog):
         self.file = button(self.tr("ファイルを選ぶ…"), self._choose_file)
         self.errand = ErrandBar(workbench.bridge)
         self.notices = NoticeArea()
-        self.notices.layout().setContentsMargins(0, 0, 0, 0)
+        self.notices.fill_width()
         self.leave = button(self.tr("やめる"), self.reject)
         self.start = button(self.tr("取り込む"), self.take_in, "primary")
         self._arrange()
