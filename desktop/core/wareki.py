@@ -80,3 +80,10 @@ def format_date(date: dt.date) -> str:
     era = era_of(date)
     number = date.year - _FIRST_YEAR[era.name] + 1
     return f"{era.name}{'元' if number == 1 else number}年{date.month}月{date.day}日"
+
+
+def short_date(date: dt.date) -> str:
+    """Return the date as tables have it: R8.11.24; the first year of an era is 元."""
+    era = era_of(date)
+    number = date.year - _FIRST_YEAR[era.name] + 1
+    return f"{era.letter}{'元' if number == 1 else number}.{date.month}.{date.day}"

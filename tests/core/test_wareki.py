@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.core.wareki import era_of, format_date, parse_date
+from desktop.core.wareki import era_of, format_date, parse_date, short_date
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,8 @@ def test_every_printed_date_is_read_back_as_the_same_day(date: dt.date) -> None:
 def test_a_day_before_the_eras_that_can_be_written_is_an_error_and_not_a_wrong_date() -> None:
     with pytest.raises(ValueError, match="before the first era"):
         format_date(dt.date(1872, 12, 31))
+
+
+@given(st.dates(dt.date(1873, 1, 1), dt.date(2100, 12, 31)))
+def test_a_short_date_reads_back_as_itself(date: dt.date) -> None:
+    assert parse_date(short_date(date)) == date

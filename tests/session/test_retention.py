@@ -269,7 +269,8 @@ def test_emptying_the_trash_is_logged_leaves_what_is_held_and_is_overwritten_at_
 ) -> None:
     gone, kept = write(path, NEW, WORDS, count=2)
     opened(desk)
-    desk._in_store(lambda store: [store.trash.put(number) for number in (gone, kept)]).result(WAIT)
+    desk.trash.put(gone).result(WAIT)
+    desk.trash.put(kept).result(WAIT)
     desk.retention.hold(kept).result(WAIT)
     assert desk._in_store(lambda store: store.trash.empty()).result(WAIT) == 1
     kinds = [(row.kind, row.document) for row in desk.audit.latest(4).result(WAIT)]

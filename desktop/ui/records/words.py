@@ -7,17 +7,14 @@ import datetime as dt
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.retention import Rule, Since
-from desktop.core.wareki import era_of, format_date
+from desktop.core.wareki import short_date
 from desktop.templates.model import Category
 from desktop.ui.template_list import category_name
 
 
 def day(date: dt.date, language: str) -> str:
     """Return a day as short as tables have it: R8.11.24, or 2026-11-24 in English."""
-    if language == "en":
-        return date.isoformat()
-    year = format_date(date).removeprefix(era_of(date).name).partition("年")[0]
-    return f"{era_of(date).letter}{year}.{date.month}.{date.day}"
+    return date.isoformat() if language == "en" else short_date(date)
 
 
 def rule_words(rule: Rule) -> str:
