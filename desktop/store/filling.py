@@ -97,8 +97,8 @@ class Filling:
         """Begin with empty tables."""
         self._db = db
         self.tables = tables_of(db)
-        names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        self.has_index = any(name in names for name in _DERIVED)
+        self.names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+        self.has_index = any(name in self.names for name in _DERIVED)
         self.saved = Counter[str]()
         self.lost = Counter[str]()
         self.mended = 0

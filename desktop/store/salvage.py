@@ -22,6 +22,7 @@ from desktop.store.database import BUSY_SECONDS, connect, create, inspect, remov
 from desktop.store.faults import translated
 from desktop.store.filling import Filling
 from desktop.store.mending import mend
+from desktop.store.mending_texts import drop_unused
 from desktop.store.migrations import MIGRATION_SET, STEPS, Step, apply, step_names
 from desktop.store.pages import Pages
 from desktop.store.reading_rows import rows_by_sql
@@ -111,6 +112,7 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
                     db.execute(trigger)
                 if filling.has_index:
                     index_all(db)
+                drop_unused(db)
             # The copy is one file until it is opened as a history.
             db.execute("PRAGMA journal_mode = DELETE")
     _flush(fresh)
@@ -182,9 +184,9 @@ def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[o
     numbers, _ = roots.pop("sqlite_sequence", (0, True))
     for row in trees.walk(numbers) if numbers else ():
         filling.go_on_from(*row.values[:2])
-    for root, of_table in roots.values():
-        for _row in trees.walk(root, of_table=of_table):
-            pass
+    for name, (root, of_table) in roots.items():
+        # What has a name of ours is derived from other rows; another name may be one of ours gone bad.
+        unfit += [row for row in trees.walk(root, of_table=of_table) if name not in filling.names]
     # A root that was taken for another one's leads to rows that fit there.
     filling.put_stray(unfit)
     reached = trees.walked.pages | pages.free()
