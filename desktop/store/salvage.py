@@ -105,7 +105,8 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
                 triggers = _drop_triggers(db)
                 filling = Filling(db)
                 _fill_from_pages(trees, pages, master, filling)
-                if not filling.rows:
+                # Where the log has gone bad, SQLite still reads the state before that.
+                if not filling.rows or pages.broken_frames:
                     _fill_by_sql(damaged, filling)
                 mended = mend(db, now, filling)
                 for trigger in triggers:
@@ -203,7 +204,7 @@ def _fill_by_sql(damaged: Path, filling: Filling) -> None:
         with closing(connect(damaged, "ro", BUSY_SECONDS)) as old:
             for table in filling.tables:
                 for number, values in rows_by_sql(old, table.name, by_number=table.by_number):
-                    filling.put(table, Row(number, values))
+                    filling.put_if_missing(table, Row(number, values))
     except (sqlite3.Error, UnicodeDecodeError):
         # What was read until here stays; that nothing was read is told by the caller.
         return
