@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
+from desktop.store import texts
+from desktop.store.faults import DamagedRowError
 from desktop.store.sqlite import sqlite3
 from desktop.store.trees import Row, Value
 
@@ -96,8 +98,8 @@ class Filling:
         """Begin with empty tables."""
         self._db = db
         self.tables = tables_of(db)
-        names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-        self.has_index = any(name in names for name in _DERIVED)
+        self.names = {name for (name,) in db.execute("SELECT name FROM sqlite_schema")}
+        self.has_index = any(name in self.names for name in _DERIVED)
         self.saved = Counter[str]()
         self.lost = Counter[str]()
         self.mended = 0
@@ -160,6 +162,21 @@ class Filling:
         self.put_stray(missing)
         # What is there in a later state, or fits no more, was counted when that was read.
         self.lost = lost
+
+    def put_if_missing(self, table: Table, row: Row) -> None:
+        """Put in a row of an earlier state, unless there is a later one that can be read."""
+        if not table.by_number or not self._has(table, row.number):
+            self.put(table, row)
+        elif table.name == "texts" and not self._is_readable(row.number):
+            self._db.execute("UPDATE texts SET body = ? WHERE id = ?", (row.values[-1], row.number))
+            self.mended += 1
+
+    def _is_readable(self, number: int) -> bool:
+        try:
+            texts.get(self._db, number)
+        except DamagedRowError:
+            return False
+        return True
 
     def _has(self, table: Table, number: int) -> bool:
         return self._db.execute(f'SELECT 1 FROM "{table.name}" WHERE rowid = ?', (number,)).fetchone() is not None  # noqa: S608 -- a name of our schema

@@ -167,7 +167,7 @@ class Texts:
         return [text for text in left if text and text not in titles and "[[section]]" not in text]
 
     def count_uses(self) -> None:
-        """Count anew who refers to each text, and let go of those that nothing refers to."""
+        """Count anew who refers to each text, apart from the index."""
         if not self.shared:
             return
         counts = Counter[int]()
@@ -177,7 +177,12 @@ class Texts:
                 counts.update({number: count for number, count in found if number is not None})
         for (number,) in self._db.execute("SELECT id FROM texts").fetchall():
             self._db.execute("UPDATE texts SET uses = ? WHERE id = ?", (counts[number], number))
-        self._db.execute("DELETE FROM texts WHERE uses < 1")
+
+
+def drop_unused(db: Database) -> None:
+    """Let go of the texts that nothing refers to, when the index is there again."""
+    if db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'texts'").fetchone():
+        db.execute("DELETE FROM texts WHERE uses < 1")
 
 
 def as_content(text: str) -> str:

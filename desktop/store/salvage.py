@@ -21,6 +21,7 @@ from desktop.store.database import BUSY_SECONDS, connect, create, inspect, remov
 from desktop.store.faults import translated
 from desktop.store.filling import Filling
 from desktop.store.mending import mend
+from desktop.store.mending_texts import drop_unused
 from desktop.store.migrations import MIGRATION_SET, STEPS, Step, apply, step_names
 from desktop.store.pages import Pages
 from desktop.store.reading_rows import rows_by_sql
@@ -105,7 +106,8 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
                 filling = Filling(db)
                 seeds = filling.empty()
                 _fill_from_pages(trees, pages, master, filling)
-                if not filling.rows:
+                # Where the log has gone bad, SQLite still reads the state before that.
+                if not filling.rows or pages.broken_frames:
                     _fill_by_sql(damaged, filling)
                 filling.seed(seeds)
                 mended = mend(db, now, filling)
@@ -113,6 +115,7 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
                     db.execute(trigger)
                 if filling.has_index:
                     index_all(db)
+                drop_unused(db)
             # The copy is one file until it is opened as a history.
             db.execute("PRAGMA journal_mode = DELETE")
     _flush(fresh)
@@ -184,9 +187,9 @@ def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[o
     numbers, _ = roots.pop("sqlite_sequence", (0, True))
     for row in trees.walk(numbers) if numbers else ():
         filling.go_on_from(*row.values[:2])
-    for root, of_table in roots.values():
-        for _row in trees.walk(root, of_table=of_table):
-            pass
+    for name, (root, of_table) in roots.items():
+        # What has a name of ours is derived from other rows; another name may be one of ours gone bad.
+        unfit += [row for row in trees.walk(root, of_table=of_table) if name not in filling.names]
     # A root that was taken for another one's leads to rows that fit there.
     filling.put_stray(unfit)
     reached = trees.walked.pages | pages.free()
@@ -203,7 +206,7 @@ def _fill_by_sql(damaged: Path, filling: Filling) -> None:
         with closing(connect(damaged, "ro", BUSY_SECONDS)) as old:
             for table in filling.tables:
                 for number, values in rows_by_sql(old, table.name, by_number=table.by_number):
-                    filling.put(table, Row(number, values))
+                    filling.put_if_missing(table, Row(number, values))
     except (sqlite3.Error, UnicodeDecodeError):
         # What was read until here stays; that nothing was read is told by the caller.
         return
