@@ -95,7 +95,8 @@ def file_name(use: MonthUse) -> str:
 def clean(text: str, limit: int) -> str:
     """Return a name as it is written into a file: one line, one way of writing, not longer than `limit`."""
     visible = "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign)[0] != "C")
-    return unicodedata.normalize("NFC", visible)[:limit].strip()
+    # What was taken out may have stood between two spaces.
+    return unicodedata.normalize("NFC", " ".join(visible.split()))[:limit].strip()
 
 
 def dump_usage(use: MonthUse) -> str:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
@@ -59,6 +59,7 @@ def test_a_month_is_read_as_it_was_written_and_holds_nothing_else() -> None:
     assert set(json.loads(text)) == {"format", "person", "month", "section", "templates"}
 
 
+@settings(max_examples=500, deadline=None)
 @given(
     st.builds(
         lambda names, section: MonthUse(
