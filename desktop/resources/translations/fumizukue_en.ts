@@ -2963,7 +2963,7 @@ What you write is kept here automatically.</translation>
     </message>
     <message>
         <source>使わなかったファイルが{count}件あります</source>
-        <translation>{count} files were left out</translation>
+        <translation>Files left out: {count}</translation>
     </message>
     <message>
         <source>ほかのファイルはまとめました。</source>
