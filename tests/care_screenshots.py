@@ -57,9 +57,8 @@ def take(out: Path, language: str) -> None:
         history = folders.history_file
         fill(history, 12)
         now = dt.datetime.now(dt.UTC)
-        for day in (8, 3, 2, 1):
-            made = make_daily_backup(history, now - dt.timedelta(days=day))
-        restore(history, made.path, now)
+        made = [make_daily_backup(history, now - dt.timedelta(days=day)) for day in (8, 3, 2, 1)]
+        restore(history, made[-1].path, now)
         harmed = next(
             one.path for one in copies(history) if not one.set_aside and one.made_at < now - dt.timedelta(days=7)
         )
