@@ -60,6 +60,10 @@ def open_writable(path: Path, steps: Sequence[Step], now: dt.datetime, busy_seco
 
     Raises `StoreFault` as `inspect` and `_migrate` do, and SQLite's and the system's errors untranslated.
     """
+    if Path(f"{path}-journal").exists():
+        # A copy that was put here by hand, and a kill while it was taken into use: SQLite takes that back.
+        with closing(connect(path, "rw", busy_seconds)) as db:
+            db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     found = inspect(path, steps, busy_seconds)
     if found == 0:
         create(path, steps, busy_seconds)

@@ -89,6 +89,9 @@ def restore(history: Path, copy: Path, now: dt.datetime, steps: Sequence[Step] =
         verify(copy, steps)
         copy_database(copy, fresh)
         verify(fresh, steps)
+        # In the mode in which it will be used: a kill while that is set would leave a journal beside the history.
+        with closing(connect(fresh, "rw", BUSY_SECONDS)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
         with fresh.open("rb+") as stream:
             os.fsync(stream.fileno())
 

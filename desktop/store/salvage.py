@@ -116,8 +116,6 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
                 if filling.has_index:
                     index_all(db)
                 drop_unused(db)
-            # The copy is one file until it is opened as a history.
-            db.execute("PRAGMA journal_mode = DELETE")
     _flush(fresh)
     walked = trees.walked
     lost = Counter(filling.lost)
