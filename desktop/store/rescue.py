@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.store.backup import copy_database
-from desktop.store.database import BUSY_SECONDS, create, open_read_only, remove_database
+from desktop.store.database import BUSY_SECONDS, connect, create, open_read_only, remove_database
 from desktop.store.exchange import exchange, finish_exchange, fresh_path, set_aside_files
 from desktop.store.faults import translated
 from desktop.store.history import HistoryStore
