@@ -17,7 +17,7 @@ from desktop.store.checks import quick_look
 from desktop.store.cipher import CIPHER_PAGE, MAGIC, connect_memory, is_encrypted
 from desktop.store.cipher import connect as connect
 from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable, sync_folder
-from desktop.store.keys import key_for
+from desktop.store.keys import key_file_of, key_for
 from desktop.store.log import committed_in_log, left_out
 from desktop.store.migrations import Step, applied_names, apply, step_names
 from desktop.store.sqlite import sqlite3
@@ -191,12 +191,17 @@ def _configure(db: Database) -> None:
     db.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT}")
 
 
-def create(path: Path, steps: Sequence[Step], busy_seconds: float) -> None:
-    """Make the file under another name and rename it: a crash leaves no half-made history."""
+def create(path: Path, steps: Sequence[Step], busy_seconds: float, *, like: Path | None = None) -> None:
+    """Make the file under another name and rename it: a crash leaves no half-made history.
+
+    Where it takes the place of an encrypted one, `like`, it is encrypted with the same key. Without its key file,
+    what looks encrypted may as well be a plain file whose beginning is damaged: then it is plain.
+    """
     fresh = path.with_name(path.name + ".new")
+    model = like if like is not None and key_file_of(like).exists() else None
     remove_database(fresh)
     try:
-        with closing(connect(fresh, "rwc", busy_seconds)) as db:
+        with closing(connect(fresh, "rwc", busy_seconds, like=model)) as db:
             _configure(db)
             with transaction(db):
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")

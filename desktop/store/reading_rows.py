@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
-from sqlite_utils import Database
-
+from desktop.store.database import BUSY_SECONDS, connect
 from desktop.store.sqlite import sqlite3
 from desktop.store.trees import Value
 
@@ -18,26 +20,39 @@ _UNREADABLE = (sqlite3.DatabaseError, UnicodeDecodeError)
 Numbered = tuple[int, tuple[Value, ...]]
 
 
-def rows_by_sql(db: Database, table: str, *, by_number: bool) -> Iterator[Numbered]:
+class Source:
+    """A damaged database. Each question has its own connection: an encrypted one reads no more after a bad page."""
+
+    def __init__(self, path: Path) -> None:
+        """Open nothing yet."""
+        self._path = path
+
+    def rows(self, sql: str, values: tuple[int, ...] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of an answer; raises what SQLite raises, and as `connect`."""
+        with closing(connect(self._path, "ro", BUSY_SECONDS)) as db:
+            yield from db.execute(sql, values)
+
+
+def rows_by_sql(old: Source, table: str, *, by_number: bool) -> Iterator[Numbered]:
     """Yield the rows that can be read with their numbers (0 for a table that numbers none), no row twice.
 
     Raises SQLite's error when the table itself cannot be found.
     """
     if not by_number:
-        yield from _both_ways(db, table)
+        yield from _both_ways(old, table)
         return
     last, jump = -_LARGEST, 0
     while True:
         begin = last + jump
         top = None
         try:
-            for number, *values in db.execute(
+            for number, *values in old.rows(
                 f'SELECT rowid, * FROM "{table}" WHERE rowid > ? ORDER BY rowid',  # noqa: S608 -- a name of our schema
                 (begin,),
             ):
                 if jump:
                     # The damage was jumped over: what lies between it and here is read from this end.
-                    yield from _downwards(db, table, last, number)
+                    yield from _downwards(old, table, last, number)
                     jump = 0
                 yield number, tuple(values)
                 last = top = number
@@ -49,13 +64,13 @@ def rows_by_sql(db: Database, table: str, *, by_number: bool) -> Iterator[Number
                 return
         else:
             if jump:
-                yield from _downwards(db, table, last, _LARGEST)
+                yield from _downwards(old, table, last, _LARGEST)
             return
 
 
-def _downwards(db: Database, table: str, above: int, below: int) -> Iterator[Numbered]:
+def _downwards(old: Source, table: str, above: int, below: int) -> Iterator[Numbered]:
     try:
-        for number, *values in db.execute(
+        for number, *values in old.rows(
             f'SELECT rowid, * FROM "{table}" WHERE rowid > ? AND rowid < ? ORDER BY rowid DESC',  # noqa: S608 -- a name of our schema
             (above, below),
         ):
@@ -64,14 +79,14 @@ def _downwards(db: Database, table: str, above: int, below: int) -> Iterator[Num
         return
 
 
-def _both_ways(db: Database, table: str) -> Iterator[Numbered]:
+def _both_ways(old: Source, table: str) -> Iterator[Numbered]:
     """Read a table that is its own index from both ends up to the damage."""
-    keys = [name for *_, name, _, _, _, key in db.execute(f'PRAGMA table_info("{table}")').fetchall() if key]
+    keys = [name for *_, name, _, _, _, key in old.rows(f'PRAGMA table_info("{table}")') if key]
     met = set[tuple[Value, ...]]()
     for direction in ("ASC", "DESC"):
         order = ", ".join(f'"{key}" {direction}' for key in keys) or "1"
         try:
-            for values in db.execute(f'SELECT * FROM "{table}" ORDER BY {order}'):  # noqa: S608 -- names of our schema
+            for values in old.rows(f'SELECT * FROM "{table}" ORDER BY {order}'):  # noqa: S608 -- names of our schema
                 if tuple(values) in met:
                     return
                 yield 0, tuple(values)

@@ -100,7 +100,7 @@ def restore(history: Path, copy: Path, now: dt.datetime, steps: Sequence[Step] =
 
 def begin_anew(history: Path, now: dt.datetime, steps: Sequence[Step] = STEPS) -> Exchanged:
     """Put an empty history in the place of the present one. Raises as `restore` for what stands in the way."""
-    return _exchanged(history, now, lambda fresh: create(fresh, steps, BUSY_SECONDS))
+    return _exchanged(history, now, lambda fresh: create(fresh, steps, BUSY_SECONDS, like=history))
 
 
 def rescue(history: Path, now: dt.datetime, steps: Sequence[Step] = STEPS) -> Exchanged:

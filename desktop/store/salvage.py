@@ -24,7 +24,7 @@ from desktop.store.mending import mend
 from desktop.store.mending_texts import drop_unused
 from desktop.store.migrations import MIGRATION_SET, STEPS, Step, apply, step_names
 from desktop.store.pages import Pages
-from desktop.store.reading_rows import rows_by_sql
+from desktop.store.reading_rows import Source, rows_by_sql
 from desktop.store.schema_search import index_all
 from desktop.store.sqlite import sqlite3
 from desktop.store.trees import Row, Trees
@@ -98,7 +98,7 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
         trees = Trees(pages)
         master = {str(row.values[1]): row.values for row in trees.walk(1) if len(row.values) == _MASTER_COLUMNS}
         schema = _schema_of(trees, pages, master, steps)
-        create(fresh, steps[:schema], BUSY_SECONDS)
+        create(fresh, steps[:schema], BUSY_SECONDS, like=damaged)
         with closing(connect(fresh, "rw", BUSY_SECONDS)) as db:
             db.execute("PRAGMA foreign_keys = OFF")
             with transaction(db):
@@ -200,14 +200,13 @@ def _fill_from_pages(trees: Trees, pages: Pages, master: Mapping[str, Sequence[o
 
 def _fill_by_sql(damaged: Path, filling: Filling) -> None:
     """Put in what SQLite itself can read: of a file whose pages only SQLite can make sense of."""
-    try:
-        with closing(connect(damaged, "ro", BUSY_SECONDS)) as old:
-            for table in filling.tables:
-                for number, values in rows_by_sql(old, table.name, by_number=table.by_number):
-                    filling.put_if_missing(table, Row(number, values))
-    except (sqlite3.Error, UnicodeDecodeError):
-        # What was read until here stays; that nothing was read is told by the caller.
-        return
+    for table in filling.tables:
+        try:
+            for number, values in rows_by_sql(Source(damaged), table.name, by_number=table.by_number):
+                filling.put_if_missing(table, Row(number, values))
+        except (sqlite3.Error, UnicodeDecodeError):
+            # What was read until here stays; that nothing was read is told by the caller.
+            continue
 
 
 def _flush(path: Path) -> None:
