@@ -241,3 +241,11 @@ def test_no_japanese_is_left_in_the_english_pages(open_window: OpenWindow, tmp_p
     for widget in (page, dialog):
         for place, text in shown_texts(widget):
             assert not JAPANESE.search(text), f"{place}: {text}"
+
+
+def test_a_low_screen_still_holds_the_window_with_the_filters_open(year: Opened) -> None:
+    year.window.resize(1000, 480)
+    page_of(year).narrow.click()
+    year.qtbot.waitUntil(page_of(year).filters.isVisible, timeout=PATIENCE_MS)
+    assert year.window.minimumSizeHint().height() <= 480
+    assert page_of(year).list.isVisible()

@@ -6,8 +6,18 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QFrame,
+    QGridLayout,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.errors import UserFault
 from desktop.core.periods import WORDS, parse_period
@@ -17,10 +27,46 @@ from desktop.ui.dates import day
 from desktop.ui.history.words import state_name
 from desktop.ui.ime import LineEdit
 from desktop.ui.parts import CONTENT, button, content_label, label, offer_clearing
-from desktop.ui.style import SMALL, TIGHT
+from desktop.ui.style import SMALL, TIGHT, give_role
 
 # A period is read while it is typed; only after this pause is it called unreadable.
 PERIOD_AFTER_MS = 400
+
+
+class Drawer(QScrollArea):
+    """Holds a widget at its height where there is room, and lets it be scrolled on a low screen."""
+
+    def __init__(self, held: QWidget) -> None:
+        """Hold a widget."""
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        give_role(self, "panel")
+        give_role(held, "panel")
+        self.setWidget(held)
+
+    def sizeHint(self) -> QSize:
+        """Return the whole height of what is held at the present width."""
+        held = self.widget()
+        width = max(self.width(), held.minimumSizeHint().width())
+        height = held.heightForWidth(width) if held.hasHeightForWidth() else held.sizeHint().height()
+        return QSize(held.minimumSizeHint().width(), height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the bar only where the room is short: a bar makes lines break, which would seem to need the bar."""
+        policy = Qt.ScrollBarPolicy
+        enough = self.height() >= self.sizeHint().height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOff if enough else policy.ScrollBarAsNeeded)
+        super().resizeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take on the new height when what is held wants another one."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class FilterBox(QWidget):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from desktop.store.records import DocumentSummary
 from desktop.store.search import Hit
 from desktop.ui.dates import moment
-from desktop.ui.history.filters import FilterBox
+from desktop.ui.history.filters import Drawer, FilterBox
 from desktop.ui.history.search_line import SearchLine
 from desktop.ui.history.words import state_name
 from desktop.ui.lists import ENTRY, Entry, EntryList
@@ -44,6 +44,7 @@ class HistoryPage(QWidget):
         self._searching = False
         self.line = SearchLine()
         self.filters = FilterBox(language)
+        self.drawer = Drawer(self.filters)
         self.narrow = button("", self._fold, "quiet")
         self.narrow.setCheckable(True)
         self.told = YieldingLabel("soft")
@@ -55,7 +56,7 @@ class HistoryPage(QWidget):
         self.none.setContentsMargins(LARGE, MEDIUM, LARGE, MEDIUM)
         self._arrange()
         self._connect()
-        self.filters.hide()
+        self.drawer.hide()
         self._name_narrow()
         self.show_documents((), more=False)
 
@@ -83,7 +84,7 @@ class HistoryPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(around)
-        column.addWidget(self.filters)
+        column.addWidget(self.drawer)
         column.addWidget(self.none)
         column.addWidget(self.list, 1)
         column.addLayout(further)
@@ -123,7 +124,7 @@ class HistoryPage(QWidget):
     def _fold(self) -> None:
         if self.narrow.isChecked():
             self.narrowing.emit()
-        self.filters.setVisible(self.narrow.isChecked())
+        self.drawer.setVisible(self.narrow.isChecked())
 
     def _name_narrow(self) -> None:
         count = self.filters.count
