@@ -20,6 +20,7 @@ from desktop.session.history_folder import (
     write_folder,
 )
 from desktop.settings.settings import Settings
+from desktop.store.audit import AuditKind
 from desktop.store.history import HistoryStore
 from desktop.store.moved_file import Counts, counts_of, documents_in
 from desktop.store.transfer import TakenIn
@@ -71,7 +72,14 @@ class TransferDesk:
         )
         wanted = Wanted(language, word, self._terminal.settings() if settings else None)
         asked = self._kept(errand)
-        return self._pool.submit(lambda: write_folder(folder, source, wanted, asked))
+
+        def work() -> WrittenOut:
+            written = write_folder(folder, source, wanted, asked)
+            documents = written.counts.documents
+            self._in_store(lambda store: store.audit.record(AuditKind.HISTORY_EXPORTED, documents=documents)).result()
+            return written
+
+        return self._pool.submit(work)
 
     def check(self, path: Path, errand: Errand) -> Future[Counts]:
         """Read a whole file (or the one in a folder that was written) and return what it holds; nothing comes in.

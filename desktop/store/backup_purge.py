@@ -10,8 +10,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from desktop.core.errors import StoreFault
+from desktop.store.cipher import is_encrypted
 from desktop.store.database import BUSY_SECONDS, connect, transaction
 from desktop.store.deletion import delete_documents, rebuild
+from desktop.store.exchange import ASIDE
 from desktop.store.faults import damaged, translated
 
 FOLDER = "backups"
@@ -35,8 +37,13 @@ def copies_of(history: Path) -> list[Path]:
     """
     own = {f"{history.name}{suffix}" for suffix in OWN}
     beside = [entry for entry in history.parent.glob(f"{history.stem}*") if entry.name not in own and entry.is_file()]
-    folder = history.parent / FOLDER
-    kept = [entry for entry in folder.glob(f"{history.stem}*") if entry.is_file()] if folder.is_dir() else []
+    kept = [
+        entry
+        for folder in (history.parent / name for name in (FOLDER, ASIDE))
+        if folder.is_dir()
+        for entry in folder.glob(f"{history.stem}*")
+        if entry.is_file()
+    ]
     return sorted(entry for entry in (*beside, *kept) if _is_database(entry))
 
 
@@ -47,7 +54,7 @@ def _is_database(path: Path) -> bool:
             start = stream.read(len(_MAGIC))
     except OSError:
         return True
-    return start == _MAGIC or (path.name.endswith("-wal") and bool(start))
+    return start == _MAGIC or is_encrypted(path) or (path.name.endswith("-wal") and bool(start))
 
 
 def holding(history: Path, documents: Mapping[int, str]) -> tuple[Holding, ...]:
@@ -78,7 +85,10 @@ def purge(copy: Path, documents: Mapping[int, str]) -> int:
     partial = copy.with_name(f"{copy.name}.partial")
     with translated(copy):
         try:
-            with closing(connect(copy, "ro", BUSY_SECONDS)) as old, closing(connect(partial, "rwc", 0)) as new:
+            with (
+                closing(connect(copy, "ro", BUSY_SECONDS)) as old,
+                closing(connect(partial, "rwc", 0, like=copy)) as new,
+            ):
                 old.conn.backup(new.conn)
                 # A copy in this mode is one file; the old journal's text would be deleted with it, not overwritten.
                 new.execute("PRAGMA journal_mode = MEMORY")

@@ -64,7 +64,6 @@ class HistoryStore:
     ) -> None:
         """Use `open`. Sweeps drafts that a crash broke off when the store is writable, that is, has a lock."""
         self._open = OpenHistory(db, path, now)
-        self.transfer = HistoryTransfer(self._open)
         self.fields = FieldVersions(self._open)
         self.search = HistorySearch(self._open)
         self.tags = Tags(self._open)
@@ -72,6 +71,7 @@ class HistoryStore:
         self._now = now
         self._lock = lock
         self.audit = AuditLog(self._open)
+        self.transfer = HistoryTransfer(self._open, self.audit)
         self.trash = Trash(self._open, self.audit)
         self.retention = Retention(self._open, self.audit)
         self.usage = UsageBook(self._open)

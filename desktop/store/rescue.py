@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
+from desktop.store.audit import AuditKind, carry_over
 from desktop.store.backup import copy_database
 from desktop.store.database import BUSY_SECONDS, connect, create, open_read_only, remove_database
 from desktop.store.exchange import exchange, finish_exchange, fresh_path, set_aside_files
@@ -88,6 +89,9 @@ def restore(history: Path, copy: Path, now: dt.datetime, steps: Sequence[Step] =
             raise StoreFault(ErrorCode.STORE_BACKUP_GONE, path=str(copy))
         verify(copy, steps)
         copy_database(copy, fresh)
+        with suppress(StoreFault):
+            # What was logged since the copy was made is not lost with it; a damaged history leaves a gap that is told.
+            carry_over(fresh, history)
         verify(fresh, steps)
         # In the mode in which it will be used: a kill while that is set would leave a journal beside the history.
         with closing(connect(fresh, "rw", BUSY_SECONDS)) as db:
@@ -95,17 +99,27 @@ def restore(history: Path, copy: Path, now: dt.datetime, steps: Sequence[Step] =
         with fresh.open("rb+") as stream:
             os.fsync(stream.fileno())
 
-    return _exchanged(history, now, make)
+    return _logged(history, now, steps, _exchanged(history, now, make), source=copy.name)
 
 
 def begin_anew(history: Path, now: dt.datetime, steps: Sequence[Step] = STEPS) -> Exchanged:
     """Put an empty history in the place of the present one. Raises as `restore` for what stands in the way."""
-    return _exchanged(history, now, lambda fresh: create(fresh, steps, BUSY_SECONDS, like=history))
+    done = _exchanged(history, now, lambda fresh: create(fresh, steps, BUSY_SECONDS, like=history))
+    return _logged(history, now, steps, done, source="")
 
 
 def rescue(history: Path, now: dt.datetime, steps: Sequence[Step] = STEPS) -> Exchanged:
     """Put what can still be read of the history in its place. Raises as `salvage` and `restore`."""
-    return _exchanged(history, now, lambda fresh: salvage(history, fresh, now, steps))
+    done = _exchanged(history, now, lambda fresh: salvage(history, fresh, now, steps))
+    return _logged(history, now, steps, done, source="salvage")
+
+
+def _logged(history: Path, now: dt.datetime, steps: Sequence[Step], done: Exchanged, *, source: str) -> Exchanged:
+    """Note in the audit log that another file took the history's place: a copy, what was salvaged, or an empty one."""
+    aside = done.aside.name if done.aside else ""
+    with HistoryStore.open(history, now=lambda: now, steps=steps) as store:
+        store.audit.record(AuditKind.BACKUP_RESTORED, source=source, aside=aside)
+    return done
 
 
 def _exchanged(history: Path, now: dt.datetime, make: Callable[[Path], SalvageReport | None]) -> Exchanged:

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from desktop.store import transfer_rows as rows
 from desktop.store import uids
+from desktop.store.audit import AuditKind, AuditLog
 from desktop.store.connection import OpenHistory
 from desktop.store.merging import (
     newer,
@@ -44,9 +45,10 @@ class TakenIn:
 class HistoryTransfer:
     """The whole documents of an open history."""
 
-    def __init__(self, history: OpenHistory) -> None:
-        """Use the open history."""
+    def __init__(self, history: OpenHistory, audit: AuditLog) -> None:
+        """Use the open history, and note in its log what comes in."""
         self._open = history
+        self._audit = audit
 
     def document_numbers(self) -> list[int]:
         """Return the numbers of all documents, oldest first."""
@@ -72,7 +74,10 @@ class HistoryTransfer:
             for done, document in enumerate(documents, start=1):
                 self._take(db, document, tally)
                 watch(done)
-        return tally.taken_in()
+            taken = tally.taken_in()
+            if taken.new or taken.grown:
+                self._audit.add(AuditKind.HISTORY_IMPORTED, new=taken.new, grown=taken.grown)
+        return taken
 
     def _take(self, db: Database, document: MovedDocument, tally: _Tally) -> None:
         number = uids.number_of(db, document.uid)

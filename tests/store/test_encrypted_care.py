@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from desktop.core.sections import TextContent
+from desktop.store.backup_purge import holding, purge
 from desktop.store.cipher import CIPHER_PAGE, is_encrypted
 from desktop.store.history import HistoryStore
 from desktop.store.records import Inputs, TemplateStamp
 from desktop.store.rescue import begin_anew, copies, rescue, restore
 from desktop.store.rotation import make_daily_backup
+from desktop.store.rows import stored_time
 from tests.support.encryption import encrypt, put_key
 
 NOW = dt.datetime(2026, 12, 1, 3, tzinfo=dt.UTC)
@@ -69,3 +71,15 @@ def test_what_is_saved_of_a_damaged_one_is_encrypted_and_so_is_an_empty_one_in_i
     begin_anew(path, NOW + dt.timedelta(days=1))
     assert is_encrypted(path)
     assert titles(path) == set()
+
+
+def test_deleted_text_is_taken_out_of_encrypted_copies_and_histories_set_aside_as_well(path: Path) -> None:
+    backup = make_daily_backup(path, NOW)
+    restore(path, backup.path, NOW)
+    with HistoryStore.open(path) as store:
+        created = {line.id: stored_time(line.created_at) for line in store.list_documents() if line.id == 7}
+    found = holding(path, created)
+    assert sorted(one.path.parent.name for one in found) == ["backups", "set-aside"]
+    assert [purge(one.path, created) for one in found] == [1, 1]
+    assert holding(path, created) == ()
+    assert all(is_encrypted(one.path) for one in found)

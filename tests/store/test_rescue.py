@@ -14,6 +14,7 @@ import pytest
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import TextContent
 from desktop.store import exchange as exchanging
+from desktop.store.audit import AuditKind
 from desktop.store.exchange import fresh_path, set_aside_files
 from desktop.store.history import HistoryStore
 from desktop.store.rescue import Exchanged, begin_anew, copies, copy_document, rescue, restore
@@ -79,14 +80,27 @@ def test_a_damaged_copy_is_listed_with_what_is_wrong_and_refused(path: Path) -> 
 
 
 def test_going_back_keeps_the_present_history_and_can_be_taken_back(path: Path) -> None:
-    present, yesterday = rows_of(path), rows_of(backup(path))
+    present, yesterday = _work_of(path), _work_of(backup(path))
     done = restore(path, backup(path), NOW)
     assert done.aside is not None
-    assert rows_of(path) == yesterday
+    assert _work_of(path) == yesterday
     assert [one.set_aside for one in copies(path)].count(True) == 1
     restore(path, done.aside, NOW + DAY)
-    assert rows_of(path) == present
+    assert _work_of(path) == present
     assert len(set_aside_files(path)) == 2
+
+
+def test_going_back_leaves_no_hole_in_the_audit_log_and_stands_in_it(path: Path) -> None:
+    with HistoryStore.open(path) as store:
+        store.trash.put(2)
+        before = store.audit.head().count
+    restore(path, backup(path), NOW)
+    with HistoryStore.open(path) as store:
+        first, last = store.audit.after(before - 1, 10)
+        assert (first.kind, last.kind) == (AuditKind.DOCUMENT_TRASHED, AuditKind.BACKUP_RESTORED)
+        assert not store.trash.listed()
+        verdict = store.audit.verify()
+        assert (verdict.flaw, verdict.restored) == (None, 1)
 
 
 ACTS: dict[str, Callable[[Path], Exchanged]] = {
