@@ -7,7 +7,7 @@ DEMO_HOME := $(CURDIR)/out/home
 UV := .tools/bin/uv
 
 .DEFAULT_GOAL := help
-.PHONY: help setup-run setup-test models run test check bench bench-quick facts crash-loop screenshots translations help-text native-variants clean
+.PHONY: help history-bench setup-run setup-test models run test check bench bench-quick facts crash-loop screenshots translations help-text native-variants clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -49,6 +49,12 @@ bench-quick: setup-test models ## the same in small on the smaller model, into b
 
 facts: models ## facts kept in drafts of the nine test meetings, on both models
 	$(BIN)/python -m tests.facts_report
+
+history-bench: setup-test ## search, saving and size of a history of 1,000,000 sections, into docs/history-bench.md (about 1 hour, 6 GB)
+	@mkdir -p build/corpus build/packages
+	@cd build/packages && [ -d ../corpus/usr ] || apt-get download libreoffice-help-ja debian-reference-ja
+	@[ -d build/corpus/usr ] || for one in build/packages/*.deb; do dpkg-deb -x $$one build/corpus; done
+	$(BIN)/python -m tests.history_bench
 
 crash-loop: models ## kill the program 50 times in mid-draft and count what is lost
 	$(BIN)/python -m tests.crash_loop

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.cli import draft, lookups, models
+from desktop.cli import draft, history, lookups, models
 from desktop.cli.console import Console, ExitCode, exit_code
 from desktop.cli.draft import UsageError, wait
 from desktop.cli.parser import Builder
@@ -25,7 +25,7 @@ __all__ = ["main"]
 COMMANDS: dict[str, Callable[[Namespace, Desk, Console], ExitCode]] = {
     "draft": draft.run,
     "templates": lookups.templates,
-    "history": lookups.history,
+    "history": history.run,
     "models": models.run,
 }
 

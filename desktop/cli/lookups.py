@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from desktop.cli import history_transfer, importing, sharing
+from desktop.cli import importing, sharing
 from desktop.cli.console import Console, ExitCode, Json
 from desktop.cli.draft import as_json, tell_warning, wait
 from desktop.core.files import write_atomically
@@ -108,20 +108,13 @@ def _schema(arguments: argparse.Namespace, console: Console) -> ExitCode:
 
 
 def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> ExitCode:
-    """List, show or export documents; works while a window has the history open."""
-    if arguments.action in history_transfer.ACTIONS:
-        return history_transfer.run(arguments, desk, console)
+    """Show or export a document; works while a window has the history open."""
     if not desk.folders.history_file.exists():
         console.result(console.say("no_history"))
         console.data([])
         return ExitCode.DONE
     wait(desk.open(read_only=True))
-    if arguments.action == "list":
-        found = wait(desk.history(arguments.limit))
-        for summary in found:
-            console.result(_line(summary, console))
-        console.data([_summary_json(summary) for summary in found])
-    elif arguments.action == "export":
+    if arguments.action == "export":
         exported = wait(desk.export(arguments.document, arguments.out, overwrite=arguments.overwrite))
         tell_warning(exported, console)
         console.result(console.say("saved", path=str(exported.path)))
@@ -131,14 +124,16 @@ def history(arguments: argparse.Namespace, desk: Desk, console: Console) -> Exit
     return ExitCode.DONE
 
 
-def _line(summary: DocumentSummary, console: Console) -> str:
+def summary_line(summary: DocumentSummary, console: Console) -> str:
+    """Return a document as a line of a list."""
     local = summary.updated_at.astimezone()
     date = format_date(local.date()) if console.language == "ja" else f"{local:%Y-%m-%d}"
     state = console.say(f"state_{summary.state.value}")
     return f"{summary.id:>5}  {date} {local:%H:%M}  {state}  {summary.title}（{summary.template_name}）"
 
 
-def _summary_json(summary: DocumentSummary) -> Json:
+def summary_json(summary: DocumentSummary) -> dict[str, Json]:
+    """Return a document's line for machines."""
     return {
         "id": summary.id,
         "template": summary.template_id,
@@ -152,7 +147,7 @@ def _summary_json(summary: DocumentSummary) -> Json:
 def _show_document(document_id: int, desk: Desk, console: Console) -> None:
     opened = wait(desk.load(document_id))
     record = opened.record
-    console.result(_line(record.summary, console))
+    console.result(summary_line(record.summary, console))
     sections: dict[str, Json] = {}
     for spec in opened.template.sections:
         version = record.sections.get(spec.key)
@@ -160,6 +155,4 @@ def _show_document(document_id: int, desk: Desk, console: Console) -> None:
         console.result(f"\n【{spec.title}】\n{text or console.say('empty_section')}")
         if version is not None:
             sections[spec.key] = as_json(version.content)
-    summary = _summary_json(record.summary)
-    assert isinstance(summary, dict)
-    console.data({**summary, "inputs": dict(record.inputs.values), "sections": sections})
+    console.data({**summary_json(record.summary), "inputs": dict(record.inputs.values), "sections": sections})

@@ -155,8 +155,18 @@ class Builder:
     def _history(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")
         listing = self._command(commands, "list", key="history_list")
-        listing.add_argument("--limit", type=int, default=50, metavar="N", help=self._say("history_limit_help"))
-        self._json(listing)
+        search = self._command(commands, "search", key="history_search")
+        search.add_argument("words", nargs="+", metavar="TEXT", help=self._say("history_words_help"))
+        search.add_argument("--section", action="append", default=[], metavar="KEY", help=self._say("section_help"))
+        search.add_argument("--order", choices=("date", "relevance"), default="date", help=self._say("order_help"))
+        for command in (listing, search):
+            self._filters(command)
+        trash = self._command(commands, "trash", key="history_trash")
+        trash.add_argument("documents", nargs="*", type=int, metavar="ID", help=self._say("history_id_help"))
+        restore = self._command(commands, "restore", key="history_restore")
+        restore.add_argument("documents", nargs="+", type=int, metavar="ID", help=self._say("history_id_help"))
+        for command in (trash, restore):
+            self._json(command)
         show = self._command(commands, "show", key="history_show")
         export = self._command(commands, "export", key="history_export")
         for command in (show, export):
@@ -179,6 +189,17 @@ class Builder:
         into.add_argument("folder", type=Path, metavar="FOLDER", help=self._say("history_moved_folder_help"))
         for command in (export_all, imported, out, into):
             self._json(command)
+
+    def _filters(self, parser: argparse.ArgumentParser) -> None:
+        add = parser.add_argument
+        add("--period", default="", metavar="PERIOD", help=self._say("period_help"))
+        add("--template", action="append", default=[], metavar="TEMPLATE", help=self._say("template_filter_help"))
+        states = ("preparing", "streaming", "complete", "cancelled", "interrupted")
+        add("--state", action="append", default=[], choices=states, metavar="STATE", help=self._say("state_help"))
+        add("--tag", action="append", default=[], metavar="TAG", help=self._say("tag_help"))
+        add("--trashed", action="store_true", help=self._say("trashed_help"))
+        add("--limit", type=int, default=50, metavar="N", help=self._say("history_limit_help"))
+        self._json(parser)
 
     def _models(self, parser: argparse.ArgumentParser) -> None:
         commands = self._commands(parser, "action")

@@ -62,6 +62,7 @@ class ErrorCode(StrEnum):
     IMPORT_UNKNOWN_KIND = "import_unknown_kind"
     FIELD_MISSING = "field_missing"
     FIELD_BAD_DATE = "field_bad_date"
+    PERIOD_BAD = "period_bad"
     FIELD_BAD_CHOICE = "field_bad_choice"
     FIELD_UNKNOWN = "field_unknown"
     MODEL_NONE = "model_none"

@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 
 # Characters that fold to themselves and combine with nothing: nearly all of a Japanese text.
 PLAIN = "\\x00-@\\[-\\x7f\u3001-\u3029\u3041-\u3096\u309d\u309e\u30a1-\u30fe\u4e00-\u9fff"
-# Half-width voiced marks and the Hangul parts that join the syllable before them; Unicode does not class these as marks.
+# Half-width voiced marks and the Hangul parts that join the syllable before them: no marks for Unicode.
 _JOINING = "\uff9e\uff9f\u1160-\u11ff\ud7b0-\ud7fb\uffa0-\uffdc"
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -28,7 +28,7 @@ _OTHER = re.compile(f"[^{PLAIN}]")
 
 @cache
 def _joining() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of a character that may join the one before it, and of clusters that are not one plain character.
+    """Return patterns of what may join the character before it, and of clusters that are not one plain character.
 
     Marks of the first plane stand in a class of their own, which `re` looks up at once instead of range by range.
     """
@@ -74,7 +74,7 @@ class Folded:
     def __init__(self, text: str) -> None:
         """Fold a text."""
         self.text = fold(text)
-        # Only clusters that change their length are noted: (start and end in the folded text, start and end as written).
+        # Only clusters that change their length are noted: their ends in the folded text, and as written.
         self._bends = list(_bends(text))
         self._at = [bend[0] for bend in self._bends]
 

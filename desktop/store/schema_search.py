@@ -47,7 +47,7 @@ def search(db: Database) -> None:
 
 
 def _fill(db: Database) -> None:
-    """Index the documents that are there, in the order of their last changes, so that the latest has the last number."""
+    """Index the documents that are there in the order of their last changes: the latest gets the last number."""
     last = ("", 0)
     while rows := db.execute(
         "SELECT updated_at, id FROM documents WHERE (updated_at, id) > (?, ?) ORDER BY updated_at, id LIMIT ?",

@@ -25,7 +25,10 @@ def shared_texts(db: Database) -> None:
 
 def counting_triggers(table: str) -> str:
     """Return the triggers that count a table's references (`text_id`) to texts and delete those without any."""
-    gone = "UPDATE texts SET uses = uses - 1 WHERE id = OLD.text_id; DELETE FROM texts WHERE id = OLD.text_id AND uses < 1;"
+    gone = (
+        "UPDATE texts SET uses = uses - 1 WHERE id = OLD.text_id;"
+        " DELETE FROM texts WHERE id = OLD.text_id AND uses < 1;"
+    )
     come = "UPDATE texts SET uses = uses + 1 WHERE id = NEW.text_id;"
     return f"""
         CREATE TRIGGER {table}_text_added AFTER INSERT ON {table} BEGIN {come} END;
@@ -41,8 +44,9 @@ def _move(db: Database, table: str, key: str, column: str) -> None:
     last = -1
     while True:
         rows = db.execute(
-            f"SELECT {key}, {column} FROM {table} WHERE {key} > ? AND {column} IS NOT NULL ORDER BY {key} LIMIT {_BATCH}",  # noqa: S608 -- the names are constants
-            (last,),
+            f"SELECT {key}, {column} FROM {table}"  # noqa: S608 -- the names are constants
+            f" WHERE {key} > ? AND {column} IS NOT NULL ORDER BY {key} LIMIT ?",
+            (last, _BATCH),
         ).fetchall()
         for number, text in rows:
             db.execute(f"UPDATE {table} SET text_id = ? WHERE {key} = ?", (texts.put(db, text), number))  # noqa: S608 -- the same

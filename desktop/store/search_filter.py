@@ -38,9 +38,9 @@ def condition_of(query: SearchQuery) -> Condition:
     found = Condition()
     found.add(f"trashed_at IS {'NOT ' if query.trashed else ''}NULL", narrow=query.trashed)
     if query.template_ids:
-        found.add(_any("template_id", len(query.template_ids)), *map(stored_text, query.template_ids))
+        found.add(any_of("template_id", len(query.template_ids)), *map(stored_text, query.template_ids))
     if query.states:
-        found.add(_any("state", len(query.states)), *sorted(state.value for state in query.states))
+        found.add(any_of("state", len(query.states)), *sorted(state.value for state in query.states))
     if query.since is not None:
         found.add("updated_at >= ?", _midnight(query.since))
     if query.until is not None and query.until < dt.date.max:
@@ -50,7 +50,8 @@ def condition_of(query: SearchQuery) -> Condition:
     return found
 
 
-def _any(column: str, count: int) -> str:
+def any_of(column: str, count: int) -> str:
+    """Return the condition that a column has one of so many values."""
     return f"{column} IN ({', '.join('?' * count)})"
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 from hashlib import blake2b
+from itertools import pairwise
 
 from sqlite_utils import Database
 
@@ -43,7 +44,7 @@ def spelled(folded: str) -> str:
 
 def pairs(letters: str) -> str:
     """Return the overlapping pairs of a spelled text, as the tokens of the index."""
-    return " ".join([first + second for first, second in zip(letters, letters[1:], strict=False)])
+    return " ".join([first + second for first, second in pairwise(letters)])
 
 
 def fact(kind: str, value: str) -> str:

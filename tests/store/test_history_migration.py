@@ -20,9 +20,9 @@ from desktop.core.sections import ListContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS, Step
 from desktop.store.records import DocumentState, Inputs, Origin
+from desktop.store.search import SearchQuery
 
 HERE = Path(__file__).resolve().parent
-# What an update does is tested from schema 1 on, whatever steps were released since.
 FIRST = STEPS[:1]
 NOW = dt.datetime(2026, 12, 1, 8, 30, tzinfo=dt.UTC)
 
@@ -32,9 +32,9 @@ def add_retention(db: Database) -> None:
     db.execute("ALTER TABLE documents ADD COLUMN retention TEXT NOT NULL DEFAULT ''")
 
 
-def rebuild_documents(db: Database) -> None:
+def rebuild_runs(db: Database) -> None:
     """Rebuild a table that others refer to."""
-    db.table("documents").transform(rename={"template_version": "template_version"}, defaults={"title": ""})
+    db.table("runs").transform(rename={"model_name": "model_name"}, defaults={"settings": ""})
 
 
 def write_then_fail(db: Database) -> None:
@@ -55,7 +55,7 @@ def die_in_the_middle(db: Database) -> None:
 
 
 def later(*steps: Step) -> Sequence[Step]:
-    return (*FIRST, *steps)
+    return (*STEPS, *steps)
 
 
 @pytest.fixture
@@ -97,6 +97,12 @@ def fault_of_opening(path: Path, steps: Sequence[Step], now: dt.datetime = NOW) 
     return caught.value
 
 
+def check_old(path: Path) -> None:
+    """Look, by a copy that is brought up to date, whether a history of schema 1 still holds everything."""
+    with HistoryStore.open(path, read_only=True) as store:
+        check_content(store)
+
+
 def schema(path: Path) -> list[tuple[str, str]]:
     with closing(sqlite3.connect(path)) as db:
         rows = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name").fetchall()
@@ -116,35 +122,52 @@ def test_a_history_of_the_oldest_schema_opens_with_all_its_content(path: Path) -
         assert store.speeds("terminal", "model") == []
 
 
-@pytest.mark.parametrize("steps", [(add_retention,), (rebuild_documents,), (add_retention, rebuild_documents)])
+def test_a_history_of_schema_2_opens_with_all_its_content_and_its_text_is_found(tmp_path: Path) -> None:
+    found = tmp_path / "history.sqlite3"
+    with closing(sqlite3.connect(found, isolation_level=None)) as db:
+        db.executescript((HERE / "history_schema_2.sql").read_text(encoding="utf-8"))
+        db.execute("PRAGMA journal_mode = WAL")
+    fresh = tmp_path / "fresh.sqlite3"
+    HistoryStore.open(fresh, steps=STEPS[:2]).close()
+    assert schema(fresh) == schema(found)
+    with HistoryStore.open(found) as store:
+        check_content(store)
+        assert [speed.read_tokens for speed in store.speeds("pc", "qwen")] == [100]
+        asked = ("定例", "主査", "市道", "とち", "補", "途中")
+        hits = {text: [hit.summary.id for hit in store.search.find(SearchQuery(text))] for text in asked}
+        assert hits == {"定例": [1], "主査": [1], "市道": [1], "とち": [2], "補": [1], "途中": [2]}
+
+
+@pytest.mark.parametrize("steps", [(add_retention,), (rebuild_runs,), (add_retention, rebuild_runs)])
 def test_an_update_takes_the_content_along_and_backs_it_up_first(path: Path, steps: tuple[Step, ...]) -> None:
     with HistoryStore.open(path, steps=later(*steps), now=lambda: NOW) as store:
         check_content(store)
         store.save_edit(2, "body", TextContent("直した"))
     (backup,) = backups(path)
     assert backup.name == "history-v1-20261201T083000000000Z.bak.sqlite3"
-    with HistoryStore.open(backup, steps=FIRST) as old:
-        assert old.recovered == (2,)
-        check_content(old)
+    check_old(backup)
     with HistoryStore.open(path, steps=later(*steps)) as store:
         assert store.load(2).sections["body"].content == TextContent("直した")
-    assert fault_of_opening(path, FIRST).fields == {"found": 1 + len(steps), "known": 1}
+    assert fault_of_opening(path, STEPS).fields == {"found": len(STEPS) + len(steps), "known": len(STEPS)}
+    assert fault_of_opening(path, FIRST).fields == {"found": len(STEPS) + len(steps), "known": 1}
 
 
 def test_an_up_to_date_history_is_not_backed_up_at_every_start(path: Path) -> None:
-    HistoryStore.open(path, steps=FIRST).close()
-    assert not (path.parent / "backups").exists()
+    HistoryStore.open(path).close()
+    before = backups(path)
+    HistoryStore.open(path).close()
+    assert backups(path) == before
 
 
 def test_text_that_only_stood_in_the_log_is_in_the_backup_too(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as tool:
         # A second connection keeps the log from being copied into the database at every closing.
         tool.execute("SELECT count(*) FROM documents").fetchall()
-        with HistoryStore.open(path, steps=FIRST) as store:
+        with HistoryStore.open(path) as store:
             store.save_edit(2, "body", TextContent("直前の修正"))
         assert path.with_name(path.name + "-wal").stat().st_size > 0
         HistoryStore.open(path, steps=later(add_retention)).close()
-    with HistoryStore.open(backups(path)[0], steps=FIRST) as old:
+    with HistoryStore.open(backups(path)[-1]) as old:
         assert old.load(2).sections["body"].content == TextContent("直前の修正")
 
 
@@ -155,8 +178,7 @@ def test_a_failed_update_leaves_the_history_as_it_was_and_says_where_the_backup_
     assert fault.code is ErrorCode.STORE_MIGRATION_FAILED
     assert [str(found) for found in backups(path)] == [fault.fields["backup"]]
     assert path.read_bytes() == before
-    with HistoryStore.open(path, steps=FIRST) as store:
-        check_content(store)
+    check_old(path)
 
 
 def test_an_update_killed_half_way_leaves_the_history_as_it_was(path: Path) -> None:
@@ -170,8 +192,7 @@ def test_an_update_killed_half_way_leaves_the_history_as_it_was(path: Path) -> N
     ended = subprocess.run([sys.executable, "-c", program, __file__, str(path)], check=False, timeout=60)
     assert ended.returncode == -signal.SIGKILL
     assert len(backups(path)) == 1
-    with HistoryStore.open(path, steps=FIRST) as store:
-        check_content(store)
+    check_old(path)
     with HistoryStore.open(path, steps=later(add_retention)) as store:
         check_content(store)
 
@@ -183,8 +204,7 @@ def test_no_update_without_a_backup(path: Path) -> None:
     assert fault.code is ErrorCode.STORE_FOLDER_NOT_WRITABLE
     assert fault.fields["path"] == str(path.parent / "backups")
     assert path.read_bytes() == before
-    with HistoryStore.open(path, steps=FIRST) as store:
-        check_content(store)
+    check_old(path)
 
 
 def test_the_five_newest_backups_stay_and_other_files_are_not_touched(path: Path) -> None:
@@ -220,7 +240,7 @@ def test_the_console_reads_an_older_history_without_updating_it(path: Path) -> N
 def test_a_backup_put_in_the_place_of_the_history_works_as_the_history(path: Path) -> None:
     HistoryStore.open(path, steps=later(add_retention)).close()
     backups(path)[0].replace(path)
-    with HistoryStore.open(path, steps=FIRST) as store:
+    with HistoryStore.open(path) as store:
         check_content(store)
         mode = store._db.execute("PRAGMA journal_mode").fetchone()[0]
     assert mode == "wal"
