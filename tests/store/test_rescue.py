@@ -36,6 +36,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def path(tmp_path: Path, filled: Path) -> Path:
     """Give a history with a copy of yesterday and an edit of today."""
     path = Path(shutil.copy(filled, tmp_path / "history.sqlite3"))
+    shutil.copy(f"{filled}.audit-head", f"{path}.audit-head")
     make_daily_backup(path, NOW - DAY)
     with HistoryStore.open(path) as store:
         store.save_edit(1, "経緯", TextContent("今日の修正"))
@@ -99,8 +100,7 @@ def test_going_back_leaves_no_hole_in_the_audit_log_and_stands_in_it(path: Path)
         first, last = store.audit.after(before - 1, 10)
         assert (first.kind, last.kind) == (AuditKind.DOCUMENT_TRASHED, AuditKind.BACKUP_RESTORED)
         assert not store.trash.listed()
-        verdict = store.audit.verify()
-        assert (verdict.flaw, verdict.restored) == (None, 1)
+        assert store.audit.verify().flaw is None
 
 
 ACTS: dict[str, Callable[[Path], Exchanged]] = {

@@ -123,7 +123,7 @@ class RestoreDialog(QDialog):
             self.heading.setText(moment(copy.made_at, self._language))
             self.inside.setText(self._words(copy))
             lines = [
-                Entry(str(one.id), one.title, f"{one.template_name}  {moment(one.updated_at, self._language)}")
+                Entry(str(one.id), one.title, f"{one.template_name}　{moment(one.updated_at, self._language)}")
                 for one in copy.newest
             ]
             self.documents.show_entries(lines)

@@ -24,7 +24,7 @@ def entry(copy: Copy, language: str) -> Entry:
     else:
         badge = translate("Care", "よけてあった履歴") if copy.set_aside else ""
     documents = translate("Care", "文書 {count}件").format(count=copy.documents)
-    below = size(copy.size) if copy.fault is not None else f"{documents}  {size(copy.size)}"
+    below = size(copy.size) if copy.fault is not None else f"{documents}　{size(copy.size)}"
     return Entry(str(copy.path), moment(copy.made_at, language), below, badge, urgent=copy.fault is not None)
 
 
