@@ -8,6 +8,7 @@ from pathlib import Path
 from desktop.cli.console import ExitCode
 from desktop.core.sections import TextContent
 from desktop.session.history_folder import HISTORY_NAME
+from desktop.store.audit import AuditKind
 from desktop.store.history import HistoryStore
 from desktop.store.records import Inputs
 from tests.cli.test_cli import run
@@ -26,6 +27,7 @@ def test_a_history_moves_out_and_in_from_the_console(tmp_path: Path) -> None:
         expected = everything(store)
         # A window has the history open meanwhile.
         moved_out = run(old, "history", "move-out", str(out), "--json")
+        assert store.audit.latest(1)[0].kind == AuditKind.HISTORY_EXPORTED
     assert moved_out.returncode == ExitCode.DONE, moved_out.stderr
     assert json.loads(moved_out.stdout)["documents"] == 1
     checked = run(new, "history", "import", str(out), "--check")
@@ -35,6 +37,7 @@ def test_a_history_moves_out_and_in_from_the_console(tmp_path: Path) -> None:
     assert "新しい文書 1 件" in moved_in.stdout
     with history(new) as store:
         assert everything(store) == expected
+        assert store.audit.latest(1)[0].kind == AuditKind.HISTORY_IMPORTED
     again = run(new, "--language", "en", "history", "import", str(out / HISTORY_NAME), "--json")
     assert json.loads(again.stdout)["same"] == 1
 
