@@ -166,8 +166,7 @@ class HistoryStore:
             name = stored_text(title)
             self._db.execute("UPDATE documents SET title = ? WHERE id = ? AND title <> ?", (name, document_id, name))
             if self._db.conn.total_changes > before:
-                search_index.index_title(self._db, document_id)
-                search_index.index_fields(self._db, document_id)
+                search_index.index_form(self._db, document_id)
                 self._open.touch(document_id)
 
     def begin_run(self, document_id: int, run: RunFacts, *, raw_text: str = "") -> None:

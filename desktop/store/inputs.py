@@ -12,7 +12,7 @@ from desktop.store.connection import OpenHistory
 from desktop.store.faults import DamagedRowError
 from desktop.store.records import Inputs
 from desktop.store.rows import stored_text, stored_time
-from desktop.store.search_index import index_fields
+from desktop.store.search_index import index_form
 from desktop.store.versions import EDIT_WINDOW
 
 
@@ -65,7 +65,7 @@ class FieldVersions:
                 " ON CONFLICT (document_id, field_key) DO UPDATE SET text_id = ?3, file_name = ?4, since = ?5",
                 (document_id, name, *row, at),
             )
-            index_fields(db, document_id)
+            index_form(db, document_id)
             self._open.touch(document_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite_utils import Database
 
 from desktop.store.schema_texts import counting_triggers
-from desktop.store.search_index import index_document
+from desktop.store.search_index import fill_document, set_up_merging
 
 # So many documents are listed at a time: a history of any size goes through a bounded amount of memory.
 _BATCH = 500
@@ -44,6 +44,7 @@ def search(db: Database) -> None:
     )
     db.executescript(counting_triggers("places"))
     index_all(db)
+    set_up_merging(db)
 
 
 def index_all(db: Database) -> None:
@@ -54,5 +55,5 @@ def index_all(db: Database) -> None:
         (*last, _BATCH),
     ).fetchall():
         for _, document_id in rows:
-            index_document(db, document_id)
+            fill_document(db, document_id)
         last = rows[-1]

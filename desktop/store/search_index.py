@@ -20,6 +20,11 @@ from desktop.core.sections import Content, ListContent, TextContent, loads
 from desktop.store import texts
 from desktop.store.faults import DamagedRowError
 
+# So many pages of the index are merged with every change. FTS5's own merging would do the same work now and then, in
+# bursts of 64 pages and more, which a person who types would feel.
+_MERGED_PAGES = 8
+_TABLES = ("search_pairs", "search_letters")
+
 
 class PlaceKind(IntEnum):
     """What a place is."""
@@ -71,14 +76,20 @@ def place_text(kind: int, kept: str) -> str:
         raise DamagedRowError from error
 
 
-def index_title(db: Database, document_id: int) -> None:
-    """Bring the title's place up to date; runs inside the caller's transaction."""
+def index_form(db: Database, document_id: int) -> None:
+    """Bring the places of the title and of the form's fields up to date; runs inside the caller's transaction."""
+    before = db.conn.total_changes
+    _index_title(db, document_id)
+    _index_fields(db, document_id)
+    _merge(db, before)
+
+
+def _index_title(db: Database, document_id: int) -> None:
     title, template = db.execute("SELECT title, template_id FROM documents WHERE id = ?", (document_id,)).fetchone()
     _set(db, (document_id, PlaceKind.TITLE, ""), texts.put(db, title) if title else None, template)
 
 
-def index_fields(db: Database, document_id: int) -> None:
-    """Bring the places of the form's fields up to date; runs inside the caller's transaction."""
+def _index_fields(db: Database, document_id: int) -> None:
     held = dict(db.execute("SELECT field_key, text_id FROM inputs WHERE document_id = ?", (document_id,)).fetchall())
     known = db.execute("SELECT key FROM places WHERE document_id = ? AND kind = ?", (document_id, PlaceKind.FIELD))
     template = _template(db, document_id)
@@ -88,6 +99,12 @@ def index_fields(db: Database, document_id: int) -> None:
 
 def index_sections(db: Database, document_id: int, section_keys: Iterable[str]) -> None:
     """Bring the places of these sections up to date; runs inside the caller's transaction."""
+    before = db.conn.total_changes
+    _index_sections(db, document_id, section_keys)
+    _merge(db, before)
+
+
+def _index_sections(db: Database, document_id: int, section_keys: Iterable[str]) -> None:
     template = _template(db, document_id)
     for key in section_keys:
         row = db.execute(
@@ -100,14 +117,21 @@ def index_sections(db: Database, document_id: int, section_keys: Iterable[str]) 
 
 def index_document(db: Database, document_id: int) -> None:
     """Bring all places of a document up to date; runs inside the caller's transaction."""
-    index_title(db, document_id)
-    index_fields(db, document_id)
+    before = db.conn.total_changes
+    fill_document(db, document_id)
+    _merge(db, before)
+
+
+def fill_document(db: Database, document_id: int) -> None:
+    """Do as `index_document` for one document of many: the index is left to be merged when all are in it."""
+    _index_title(db, document_id)
+    _index_fields(db, document_id)
     keys = db.execute(
         "SELECT section_key FROM section_versions WHERE document_id = ?1"
         " UNION SELECT key FROM places WHERE document_id = ?1 AND kind = ?2",
         (document_id, PlaceKind.SECTION),
     ).fetchall()
-    index_sections(db, document_id, [key for (key,) in keys])
+    _index_sections(db, document_id, [key for (key,) in keys])
 
 
 def forget_document(db: Database, document_id: int) -> None:
@@ -116,6 +140,19 @@ def forget_document(db: Database, document_id: int) -> None:
     rows = db.execute("SELECT id, kind, key, text_id FROM places WHERE document_id = ?", (document_id,)).fetchall()
     for row in rows:
         _remove(db, row, template)
+
+
+def set_up_merging(db: Database) -> None:
+    """Leave merging to `_merge`; kept in the file."""
+    for table in _TABLES:
+        db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('automerge', 0)")  # noqa: S608 -- the names are constants
+
+
+def _merge(db: Database, changes_before: int) -> None:
+    """Merge a little of the index if something was changed."""
+    if db.conn.total_changes > changes_before:
+        for table in _TABLES:
+            db.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', ?)", (_MERGED_PAGES,))  # noqa: S608 -- the same
 
 
 def _template(db: Database, document_id: int) -> str:
@@ -162,7 +199,7 @@ def indexed(text: str, key: str, template: str) -> tuple[str, str]:
 
 def _write(db: Database, command: str, number: int | None, columns: tuple[str, str]) -> None:
     """Add a place's tokens, or take exactly these away again."""
-    for table, tokens in zip(("search_pairs", "search_letters"), columns, strict=True):
+    for table, tokens in zip(_TABLES, columns, strict=True):
         if command:
             db.execute(
                 f"INSERT INTO {table} ({table}, rowid, tokens) VALUES (?, ?, ?)",  # noqa: S608 -- the names are constants
