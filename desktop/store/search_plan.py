@@ -18,8 +18,9 @@ from desktop.store.search_filter import condition_of
 from desktop.store.search_index import fact, pairs, place_text
 from desktop.store.search_query import SearchQuery
 
-# So many places are read from the index for one word.
-MOST_PLACES = 4000
+# So many places are read from the index for one word, and more only while too few documents came out of them.
+MOST_PLACES = 2000
+_MORE = 4
 # So many documents are asked for at a time when they are gone through one by one.
 _BATCH = 100
 
@@ -69,7 +70,7 @@ class Finder:
         if self._condition.narrow:
             return _until(most, self._walk(), lambda one: self._holds(one.document_id, self._words))
         if len(found) == 1:
-            return _sorted(found[0].documents)
+            return _sorted(self._until_enough(found[0], most))
         together = self._rows(" AND ".join(f'"{_tokens(word)}"' for word in self._words if len(word) > 1))
         apart = _common([one.documents for one in found])
         candidates = _sorted({**together.documents, **apart})
@@ -77,18 +78,27 @@ class Finder:
             most, candidates, lambda one: one.document_id in apart or self._holds(one.document_id, self._words)
         )
 
-    def _with(self, word: str) -> _Found:
-        return self._rows(f'"{_tokens(word)}"', "search_letters" if len(word) == 1 else "search_pairs")
+    def _until_enough(self, found: _Found, most: int) -> dict[int, Candidate]:
+        """Read on for the only word while its latest places lie in too few documents."""
+        bound = MOST_PLACES
+        while not found.complete and len(found.documents) < most:
+            bound *= _MORE
+            found = self._with(self._words[0], bound)
+        return found.documents
 
-    def _rows(self, words: str, table: str = "search_pairs") -> _Found:
+    def _with(self, word: str, bound: int = 0) -> _Found:
+        return self._rows(f'"{_tokens(word)}"', "search_letters" if len(word) == 1 else "search_pairs", bound)
+
+    def _rows(self, words: str, table: str = "search_pairs", bound: int = 0) -> _Found:
         """Return the documents with the latest places that match, in so far as they fit the filters."""
         if not words:
             return _Found({}, complete=False)
+        bound = bound or MOST_PLACES
         facts = [_any_fact("t", self._query.template_ids), _any_fact("k", self._query.section_keys)]
         question = " AND ".join([*(one for one in facts if one), words])
         rows = self._db.execute(
             f"SELECT places.id, document_id, updated_at, {self._condition.sql} FROM"  # noqa: S608 -- made of constants
-            f" (SELECT rowid AS place FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT {MOST_PLACES})"
+            f" (SELECT rowid AS place FROM {table} WHERE {table} MATCH ? ORDER BY rowid DESC LIMIT {bound})"
             " CROSS JOIN places ON places.id = place CROSS JOIN documents ON documents.id = document_id",
             (*self._condition.values, question),
         ).fetchall()
@@ -99,7 +109,7 @@ class Finder:
                 places.setdefault(document_id, []).append(place)
                 changed[document_id] = updated_at
         documents = {one: Candidate(one, changed[one], frozenset(held)) for one, held in places.items()}
-        return _Found(documents, complete=len(rows) < MOST_PLACES)
+        return _Found(documents, complete=len(rows) < bound)
 
     def _walk(self) -> Iterator[Candidate]:
         """Yield the documents that fit the filters, latest change first."""

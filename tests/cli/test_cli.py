@@ -97,6 +97,24 @@ def test_the_history_is_listed_shown_and_exported(tmp_path: Path) -> None:
     )
 
 
+def test_the_history_is_searched_with_japanese_periods_and_the_trash_gives_back(tmp_path: Path) -> None:
+    document_id = write_a_document(tmp_path)
+    found = run(tmp_path, "history", "search", "検討会", "--period", "今年度", "--template", "minutes")
+    assert "【検討会】" in found.stdout
+    assert "1 件" in found.stderr
+    (hit,) = json.loads(run(tmp_path, "history", "search", "検討会", "--json").stdout)
+    assert hit["id"] == document_id
+    assert hit["excerpt"][slice(*hit["marks"][0])] == "検討会"
+    assert json.loads(run(tmp_path, "history", "list", "--period", "平成30年度", "--json").stdout) == []
+    assert run(tmp_path, "history", "list", "--period", "いつか").returncode == ExitCode.USER
+    assert run(tmp_path, "history", "trash", str(document_id)).returncode == ExitCode.DONE
+    assert json.loads(run(tmp_path, "history", "search", "検討会", "--json").stdout) == []
+    assert [one["id"] for one in json.loads(run(tmp_path, "history", "trash", "--json").stdout)] == [document_id]
+    assert run(tmp_path, "history", "restore", str(document_id)).returncode == ExitCode.DONE
+    assert "検討会" in run(tmp_path, "history", "list").stdout
+    assert run(tmp_path, "history", "restore", "99").returncode == ExitCode.STORE
+
+
 def test_an_empty_history_is_no_fault(tmp_path: Path) -> None:
     done = run(tmp_path, "history", "list", "--json")
     assert done.returncode == ExitCode.DONE

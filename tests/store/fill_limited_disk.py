@@ -12,7 +12,7 @@ from desktop.core.sections import TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import Inputs, TemplateStamp
 
-LIMIT = 400_000
+LIMIT = 1_500_000
 
 
 def main(path: Path) -> None:

@@ -21,6 +21,7 @@ from desktop.store.faults import fault_of
 from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
+from desktop.store.texts import packed
 
 HERE = Path(__file__).resolve().parent
 STAMP = TemplateStamp("memo", "庁内メモ", "1", "source")
@@ -272,7 +273,7 @@ def test_a_content_no_program_wrote_is_reported_as_damage(path: Path) -> None:
     with HistoryStore.open(path) as store:
         store.save_edit(1, "body", TextContent("x"))
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("UPDATE section_versions SET content = '[1]'")
+        other.execute("UPDATE texts SET body = ?", (packed("[1]"),))
     with HistoryStore.open(path) as store, pytest.raises(StoreFault) as caught:
         store.load(1)
     assert caught.value.code is ErrorCode.STORE_DAMAGED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_no_search_reads_all_sections(
     store: HistoryStore, query: SearchQuery, frequent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_plan, "MOST_PLACES", frequent)
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
     store._db._tracer = lambda sql, values: asked.append((sql, values))
     store.search.find(query)
     store.search.count(query)
@@ -66,7 +67,7 @@ def test_no_search_reads_all_sections(
         store._db.execute(f"EXPLAIN QUERY PLAN {sql}", values or ()).fetchall()
         for sql, values in asked
         if "SELECT" in sql
-    ]  # type: ignore[arg-type]  # as they were given
+    ]
     steps = [str(row[3]) for plan in plans for row in plan]
     assert steps
     for step in steps:
@@ -83,8 +84,9 @@ def test_a_frequent_word_finds_with_a_filter_what_a_rare_one_finds(
     exact = [hit.summary.id for hit in store.search.find(query)]
     monkeypatch.setattr(search_plan, "MOST_PLACES", 5)
     bounded = [hit.summary.id for hit in store.search.find(query)]
-    if query.tags or query.template_ids or query.trashed:
+    if query.tags or query.template_ids or query.trashed or " " not in query.text:
         assert bounded == exact
     else:
-        assert bounded == exact[: len(bounded)]
+        # Of words that all are frequent, the latest documents are looked at.
         assert bounded
+        assert bounded == exact[: len(bounded)]

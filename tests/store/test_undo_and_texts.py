@@ -195,7 +195,7 @@ def uses(db: Database) -> dict[int, int]:
     return dict(db.execute(f"SELECT text_id, count(*) FROM ({union}) GROUP BY text_id").fetchall())  # noqa: S608 -- the same
 
 
-def entries(db: Database) -> dict[str, set[tuple[object, ...]]]:
+def entries(db: Database) -> dict[str, set[tuple[str, tuple[object, ...], object]]]:
     """Return what the index holds, by the names of places instead of their numbers."""
     names = {number: tuple(rest) for number, *rest in db.execute("SELECT id, document_id, kind, key FROM places")}
     found = {}
