@@ -39,7 +39,7 @@ check: setup-test ## lint, types, contracts, lock file, generated texts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(UV) lock --check --quiet
-	$(BIN)/cog --check README.md docs/templates.md
+	$(BIN)/cog --check docs/console.md docs/templates.md
 
 bench: setup-test models ## rates, first tokens, speculation, memory, cancels against rivals, into docs/bench.md (about 2 hours)
 	$(BIN)/python -m tests.bench --out docs/bench.md
@@ -74,8 +74,8 @@ native-variants: setup-run ## llama.cpp for processors of any age, in build/nati
 translations: setup-run ## bring the translation files up to date
 	$(BIN)/python packaging/translations.py
 
-help-text: setup-run ## write the console's help into the README
-	$(BIN)/cog -r README.md docs/templates.md
+help-text: setup-run ## write the console's help into docs/console.md
+	$(BIN)/cog -r docs/console.md docs/templates.md
 
 clean: ## remove what was built; models stay
 	rm -rf .venv .tools build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
