@@ -174,16 +174,19 @@ def test_a_whole_draft_from_a_text_file_to_word_on_a_real_model(tmp_path: Path, 
     source = tmp_path / "kaigi.txt"
     source.write_bytes("課長：庁舎の清掃は12月3日に行うことに決めます。担当は管財課の森さんです。".encode("cp932"))
     target = tmp_path / "議事録.docx"
-    done = run(
-        tmp_path, "draft", "minutes", "--source", str(source), "--field", "会議名=清掃の打合せ",
+    words = (
+        "draft", "minutes", "--source", str(source), "--field", "会議名=清掃の打合せ",
         "--out", str(target), "--model", str(small_model), "--json",
     )  # fmt: skip
+    done = run(tmp_path, *words)
     assert done.returncode == ExitCode.DONE, done.stderr
     report = json.loads(done.stdout)
     assert report["state"] == "complete"
     assert report["generated_tokens"] > 0
     assert "速さを測っています" in done.stderr
-    assert "この端末では約" in done.stderr
+    # A terminal that is swamped does not end its measurement in time; the draft itself then tells how fast it is.
+    again = run(tmp_path, *words, "--overwrite")
+    assert "この端末では約" in again.stderr
     assert Path(report["out"]) == target
     printed = Document(str(target))
     assert "清掃の打合せ" in "\n".join(paragraph.text for paragraph in printed.paragraphs)
