@@ -77,7 +77,8 @@ class Samba:
         self._network = subprocess.Popen(["unshare", "-n", "sleep", "600"])
         self._inside = ("nsenter", "-t", str(self._network.pid), "-n")
         self._server: subprocess.Popen[bytes] | None = None
-        self._wait(lambda: _run(*self._inside, "ip", "link", "set", "lo", "up").returncode == 0 and self._is_apart())
+        # In this order: before the process is in its own network, the command would set up the machine's loopback.
+        self._wait(lambda: self._is_apart() and _run(*self._inside, "ip", "link", "set", "lo", "up").returncode == 0)
 
     def _is_apart(self) -> bool:
         return Path(f"/proc/{self._network.pid}/ns/net").readlink() != Path("/proc/self/ns/net").readlink()
