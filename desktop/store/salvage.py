@@ -120,7 +120,11 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
     walked = trees.walked
     lost = Counter(filling.lost)
     return SalvageReport(
-        dict(filling.saved), dict(+lost), mended, len(walked.broken_pages) + pages.broken_frames, walked.broken_rows
+        dict(filling.saved),
+        dict(+lost),
+        mended + walked.renumbered,
+        len(walked.broken_pages) + pages.broken_frames,
+        walked.broken_rows,
     )
 
 

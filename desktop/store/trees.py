@@ -40,6 +40,7 @@ class Walked:
     pages: set[int] = field(default_factory=set)
     broken_pages: set[int] = field(default_factory=set)
     broken_rows: int = 0
+    renumbered: int = 0
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:
@@ -106,6 +107,10 @@ class Trees:
 
     def walk(self, root: int, *, of_table: bool = True) -> Iterator[Row]:
         """Yield the rows of the table below a root page; an index is walked for its pages only."""
+        rows = self._rows_below(root, of_table=of_table)
+        return self._in_order(rows) if of_table else rows
+
+    def _rows_below(self, root: int, *, of_table: bool) -> Iterator[Row]:
         waiting = [(root, 0)]
         walked = self.walked
         while waiting:
@@ -136,7 +141,7 @@ class Trees:
             return []
         told = replace(self.walked, broken_pages=set(self.walked.broken_pages))
         rows = self._strictly(2, page)
-        self.walked.broken_pages, self.walked.broken_rows = told.broken_pages, told.broken_rows
+        self.walked = replace(told, pages=self.walked.pages)
         return rows
 
     def _strictly(self, number: int, page: bytes) -> list[Row]:
@@ -189,6 +194,29 @@ class Trees:
                 yield row
         if not sound or not self._adds_up(number, page, kind, len(pointers), used):
             self.walked.broken_pages.add(number)
+
+    def _in_order(self, rows: Iterator[Row]) -> Iterator[Row]:
+        """Yield a table's rows, whose numbers rise: one whose number went bad gets its own again, or comes last.
+
+        So it cannot take the place of the row that has the number by right.
+        """
+        doubtful = list[Row]()
+        before = -(2**63) - 1
+        row = next(rows, None)
+        while row is not None:
+            following = next(rows, None)
+            after = 2**63 if following is None else following.number
+            if before < row.number < after or (before < row.number and after <= before):
+                yield row
+                before = row.number
+            elif after - before == 2:  # noqa: PLR2004 -- one number fits between the two
+                self.walked.renumbered += 1
+                before += 1
+                yield Row(before, row.values)
+            else:
+                doubtful.append(row)
+            row = following
+        yield from doubtful
 
     def _adds_up(self, number: int, page: bytes, kind: int, count: int, used: int) -> bool:
         """Tell whether cells, gaps and free room make up the page: otherwise cells may be hidden."""
