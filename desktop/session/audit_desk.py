@@ -8,10 +8,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import asdict, astuple, dataclass, fields
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 from desktop.core.files import write_atomically
-from desktop.session.saving import Result, StoreCall
+from desktop.session.saving import InStore
 from desktop.settings.settings import Settings
 from desktop.store.audit import AuditKind, AuditTerms
 from desktop.store.audit_chain import AuditRow, Head, Verdict
@@ -28,10 +28,6 @@ _REMEMBERED = ("last_template", "favourites")
 _PERSONAL = ("section", "person", "telephone", "mail")
 
 
-class _InStore(Protocol):
-    def __call__(self, call: StoreCall[Result]) -> Future[Result]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class AuditCsv:
     """What was written: the file, and the head that belongs to it."""
@@ -43,7 +39,7 @@ class AuditCsv:
 class AuditDesk:
     """Every method returns at once; futures resolve on the store's thread."""
 
-    def __init__(self, in_store: _InStore, settings: Callable[[], Settings]) -> None:
+    def __init__(self, in_store: InStore, settings: Callable[[], Settings]) -> None:
         """Read the `settings` in force at each call."""
         self._in_store = in_store
         self._settings = settings

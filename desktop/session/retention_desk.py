@@ -9,20 +9,15 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from desktop.core.errors import AssistantError
 from desktop.core.retention import Rule, due_date, latest_change, parse_rules, rule_for
-from desktop.session.saving import Result, StoreCall
+from desktop.session.saving import InStore
 from desktop.settings.settings import Settings
 from desktop.store.backup_purge import Holding
 from desktop.store.history import HistoryStore
 from desktop.store.retention import BATCH, Kept
 from desktop.templates.parse import parse_template
-
-
-class _InStore(Protocol):
-    def __call__(self, call: StoreCall[Result]) -> Future[Result]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,7 @@ class RetentionDesk:
 
     def __init__(
         self,
-        in_store: _InStore,
+        in_store: InStore,
         settings: Callable[[], Settings],
         today: Callable[[], dt.date] = lambda: dt.datetime.now().astimezone().date(),
     ) -> None:

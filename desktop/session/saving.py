@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from desktop.session.asks import Growth
 from desktop.store.history import HistoryStore
@@ -14,6 +14,15 @@ from desktop.store.records import DocumentState
 
 Result = TypeVar("Result")
 StoreCall = Callable[[HistoryStore], Result]
+
+
+class InStore(Protocol):
+    """Runs a call on the store's thread."""
+
+    def __call__(self, call: StoreCall[Result], /) -> Future[Result]:
+        """Return at once; the future fails with the store's faults."""
+        ...
+
 
 # The promise is that at most the last 500 ms of model text can be lost; half of that leaves room for the disk.
 SAVE_WITHIN_SECONDS = 0.25

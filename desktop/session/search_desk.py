@@ -5,15 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import Any
 
+from desktop.session.saving import InStore, Result
 from desktop.store.history import HistoryStore
 from desktop.store.search import Hit, SearchQuery
 from desktop.store.trash import TrashedDocument
-
-Result = TypeVar("Result")
-# A generic function as a parameter: its result is that of the call it is given.
-InStore = Callable[[Callable[[HistoryStore], Any]], Future[Any]]
 
 
 class SearchDesk:

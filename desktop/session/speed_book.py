@@ -5,15 +5,13 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import closing
-from typing import Protocol
 
 from desktop.core.errors import AssistantError
 from desktop.engine.base import Done, Engine, GenerateRequest, Message, Role, StopReason
 from desktop.engine.machine import physical_cores
 from desktop.session.estimate import rates_of
-from desktop.session.saving import Result, StoreCall
+from desktop.session.saving import InStore
 from desktop.store.records import Speed
 
 # About a hundred tokens to read and a dozen to write: a few seconds on an old terminal.
@@ -33,14 +31,6 @@ _SCHEMA = {
     "required": ["案内"],
     "additionalProperties": False,
 }
-
-
-class InStore(Protocol):
-    """Runs a call on the store's thread."""
-
-    def __call__(self, call: StoreCall[Result], /) -> Future[Result]:
-        """Return at once; the future fails with the store's faults."""
-        ...
 
 
 def terminal_name(threads: int, cpu_percent: int) -> str:

@@ -19,14 +19,12 @@ from desktop.session.history_folder import (
     moved_settings,
     write_folder,
 )
+from desktop.session.saving import InStore
 from desktop.settings.settings import Settings
 from desktop.store.audit import AuditKind
-from desktop.store.history import HistoryStore
 from desktop.store.moved_file import Counts, counts_of, documents_in
 from desktop.store.transfer import TakenIn
 
-# A generic function as a parameter: its result is that of the call it is given.
-InStore = Callable[[Callable[[HistoryStore], Any]], Future[Any]]
 _BYTES_A_STEP = 1_000_000
 
 

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Protocol
 
 from desktop.core.errors import AssistantError, ErrorCode, UserFault
 from desktop.learning.usage import Dashboard, summed
@@ -25,19 +24,11 @@ from desktop.learning.usage_file import (
 )
 from desktop.learning.usage_folder import OutgoingFile
 from desktop.learning.usage_share import UsageShare
-from desktop.session.saving import Result, StoreCall
+from desktop.session.saving import InStore, Result
 from desktop.settings.settings import Settings
 from desktop.store.history import HistoryStore
 from desktop.store.usage import OwnUsage, TemplateCount
 from desktop.templates.shape import IDENTITY
-
-
-class InStore(Protocol):
-    """Runs a call on the store's thread."""
-
-    def __call__(self, call: StoreCall[Result], /) -> Future[Result]:
-        """Return at once."""
-        ...
 
 
 class UsageRead:
