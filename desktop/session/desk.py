@@ -156,13 +156,11 @@ class Desk(HistoryDesk):
             opened = self.load(document_id).result()
             values = opened.record.inputs.values
             document = build_document(opened.template, values, contents_of(opened.record))
-            if path.suffix.lower() != ".docx":
-                written = export(document, path, overwrite=overwrite)
-                self.audit.exported(document_id, written).result()
-                return Exported(written)
-            # The history keeps the template's text and not what stands beside it.
-            today = next((one for one in self.templates if one.id == opened.template.id), opened.template)
-            look, fault = letterhead(opened.template.layout, today.folder, today.layout)
+            look, fault = None, None
+            if path.suffix.lower() == ".docx":
+                # The history keeps the template's text and not what stands beside it.
+                today = next((one for one in self.templates if one.id == opened.template.id), opened.template)
+                look, fault = letterhead(opened.template.layout, today.folder, today.layout)
             written = export(document, path, overwrite=overwrite, reference=look)
             self.audit.exported(document_id, written).result()
             return Exported(written, fault)

@@ -50,8 +50,10 @@ class HistoryDesk:
         """Open the history; fails with the `StoreFault` that says why it cannot be used."""
 
         def work() -> OpenReport:
-            if self._store is not None:
-                self._store.close()
+            # One that is opened anew is not open meanwhile, nor afterwards if that fails.
+            before, self._store = self._store, None
+            if before is not None:
+                before.close()
             self.encryption.unlock_key()
             switched = NOT_SWITCHED if read_only else self.encryption.prepare()
             store = self._opened(read_only=read_only)

@@ -273,3 +273,22 @@ def test_the_share_of_the_cores_that_is_set_reaches_the_engine(make_desk: MakeDe
     assert desk.draft(document_id, Heard()).result(WAIT).error is None
     assert desk._holder.loaded is not None
     assert desk._holder.loaded.cpu_percent == 50
+
+
+def test_a_history_that_cannot_be_opened_anew_is_not_taken_for_open(make_desk: MakeDesk) -> None:
+    desk = make_desk()
+    document_id = desk.create("memo", sample_inputs(desk, "memo")).result(WAIT)
+    history = desk.folders.history_file
+    aside = history.with_name("aside")
+    desk.open().result(WAIT)
+    history.rename(aside)
+    history.mkdir()
+    with pytest.raises(StoreFault):
+        desk.open().result(WAIT)
+    with pytest.raises(StoreFault) as caught:
+        desk.load(document_id).result(WAIT)
+    assert caught.value.fields["reason"] == "not open"
+    history.rmdir()
+    aside.rename(history)
+    desk.open().result(WAIT)
+    assert desk.load(document_id).result(WAIT).record.summary.id == document_id
