@@ -8,15 +8,10 @@ import re
 import unicodedata
 
 from desktop.core.errors import ErrorCode, UserFault
-from desktop.core.wareki import ERAS, parse_date
-
-# Meiji began in 1868, before its first day in the Gregorian calendar.
-FIRST_YEAR = {era.first_day: 1868 if era.name == "明治" else era.first_day.year for era in ERAS}
+from desktop.core.wareki import ERAS, FISCAL_MONTH, era_of, fiscal_year, parse_date
 
 Period = tuple[dt.date | None, dt.date | None]
 
-# Public accounting years run from April to March (地方自治法 208).
-FISCAL_MONTH = 4
 _DASHES = str.maketrans("‐‑‒–—―−ー", "--------")
 _SPAN = re.compile(r"\s*(?:\.\.+|…|~|〜|から|--)\s*")
 _YEAR = r"(?:(?P<era>令和|平成|昭和|大正|明治|[RHSTM])\s*(?P<number>元|\d{1,2})|(?P<western>\d{4}))"
@@ -65,7 +60,7 @@ def parse_period(text: str, today: dt.date) -> Period:
     return since, until
 
 
-def fiscal_year(year: int) -> tuple[dt.date, dt.date]:
+def _fiscal_days(year: int) -> tuple[dt.date, dt.date]:
     """Return the first and last day of the accounting year that begins in a calendar year."""
     return dt.date(year, FISCAL_MONTH, 1), dt.date(year + 1, FISCAL_MONTH, 1) - dt.timedelta(days=1)
 
@@ -80,7 +75,7 @@ def _one(text: str, today: dt.date) -> tuple[dt.date, dt.date]:
     if text in _YEARS_BACK:
         back = _YEARS_BACK[text]
         if text.endswith("年度"):
-            return fiscal_year(today.year - (today.month < FISCAL_MONTH) - back)
+            return _fiscal_days(fiscal_year(today) - back)
         return dt.date(today.year - back, 1, 1), dt.date(today.year - back, 12, 31)
     return _written(text)
 
@@ -102,11 +97,11 @@ def _month(year: int, month: int) -> tuple[dt.date, dt.date]:
 def _year(match: re.Match[str]) -> tuple[dt.date, dt.date]:
     year = _western(match)
     if (match["unit"] or "").upper() in ("年度", "FY"):
-        return fiscal_year(year)
+        return _fiscal_days(year)
     first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
     if match["era"] and not match["unit"] and match["era"].isascii():
         # R6 alone is how offices write the accounting year.
-        return fiscal_year(year)
+        return _fiscal_days(year)
     if match["era"]:
         begin, end = _era_days(match["era"])
         first, last = max(first, begin), min(last, end)
@@ -119,7 +114,7 @@ def _western(match: re.Match[str]) -> int:
         return int(match["western"])
     number = 1 if match["number"] == "元" else int(match["number"])
     begin, end = _era_days(match["era"])
-    year = FIRST_YEAR[begin] + number - 1
+    year = era_of(begin).first_year + number - 1
     if number < 1 or not begin.year <= year <= end.year:
         raise ValueError("the era has no such year")
     return year

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-# A Japanese fiscal year begins on this day.
-FISCAL_MONTH = 4
+from desktop.core.wareki import FISCAL_MONTH, fiscal_year
+
 _CATEGORY = "category:"
 _RULE = re.compile(
     r"(?P<target>[^=\s]+)\s*=\s*(?:(?P<keep>keep|永年|常用)|(?P<number>\d{1,3})\s*(?P<unit>y|年|m|か月|ヶ月|カ月)"
@@ -84,11 +84,6 @@ def due_date(rule: Rule, changed: dt.date) -> dt.date | None:
     if rule.since is Since.CHANGE:
         return _later(changed, rule.months)
     return _later(dt.date(fiscal_year(changed) + 1, FISCAL_MONTH, 1), rule.months)
-
-
-def fiscal_year(day: dt.date) -> int:
-    """Return the 年度 a day belongs to."""
-    return day.year - (day.month < FISCAL_MONTH)
 
 
 def latest_change(rules: Iterable[Rule], today: dt.date) -> dt.date | None:

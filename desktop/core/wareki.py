@@ -16,6 +16,11 @@ class Era:
     letter: str
     first_day: dt.date
 
+    @property
+    def first_year(self) -> int:
+        """The calendar year that is its year 1: the Meiji era began before the first day that can be written."""
+        return 1868 if self.name == "明治" else self.first_day.year
+
 
 # First days as fixed by the government ordinances on the era names (Gregorian dates begin with Meiji 6).
 ERAS = (
@@ -25,8 +30,8 @@ ERAS = (
     Era("大正", "T", dt.date(1912, 7, 30)),
     Era("明治", "M", dt.date(1873, 1, 1)),
 )
-# The Meiji era began in 1868, before the first day that can be written in the Gregorian calendar.
-_FIRST_YEAR = {era.name: era.first_day.year for era in ERAS} | {"明治": 1868}
+# Public accounting years (年度) run from April to March (地方自治法 208).
+FISCAL_MONTH = 4
 
 _MONTH_DAY = r"\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?"
 _ERA_DATE = re.compile(r"(令和|平成|昭和|大正|明治|[RHSTM])\s*(元|\d{1,2})" + _MONTH_DAY, re.IGNORECASE)
@@ -54,7 +59,7 @@ def _era_date(name: str, year: str, month: str, day: str) -> dt.date:
     number = 1 if year == "元" else int(year)
     if number < 1:
         raise ValueError("an era has no year 0")
-    date = dt.date(_FIRST_YEAR[era.name] + number - 1, int(month), int(day))
+    date = dt.date(era.first_year + number - 1, int(month), int(day))
     if era_of(date) != era:
         raise ValueError(f"{era.name} has no such day")
     return date
@@ -68,6 +73,11 @@ def era_of(date: dt.date) -> Era:
     raise ValueError("before the first era that can be written")
 
 
+def fiscal_year(day: dt.date) -> int:
+    """Return the 年度 a day belongs to, by the calendar year in which it begins."""
+    return day.year - (day.month < FISCAL_MONTH)
+
+
 def year_name(year: int) -> str:
     """Return a fiscal year, by the year in whose April it begins, as 令和8年度; one that begins an era is 元年度."""
     # 令和 began on 1 May 2019: that fiscal year has its name all the same, as offices write it.
@@ -78,12 +88,12 @@ def year_name(year: int) -> str:
 def format_date(date: dt.date) -> str:
     """Return the date as 令和8年11月24日; the first year of an era is 元年."""
     era = era_of(date)
-    number = date.year - _FIRST_YEAR[era.name] + 1
+    number = date.year - era.first_year + 1
     return f"{era.name}{'元' if number == 1 else number}年{date.month}月{date.day}日"
 
 
 def short_date(date: dt.date) -> str:
     """Return the date as tables have it: R8.11.24; the first year of an era is 元."""
     era = era_of(date)
-    number = date.year - _FIRST_YEAR[era.name] + 1
+    number = date.year - era.first_year + 1
     return f"{era.letter}{'元' if number == 1 else number}.{date.month}.{date.day}"

@@ -8,11 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from desktop.core.wareki import FISCAL_MONTH, fiscal_year
 from desktop.learning.usage_file import MonthUse
 from desktop.learning.usage_privacy import Blocks, Line, Months, Templates, answers_shown, blocks_of
 
-# A fiscal year of a Japanese office begins in April.
-FIRST_MONTH = 4
 _ROUND_TO = 5
 
 Block = TypeVar("Block")
@@ -81,15 +80,10 @@ class Dashboard:
     years: tuple[YearUse, ...] = ()
 
 
-def fiscal_year(day: dt.date) -> int:
-    """Return the fiscal year of a day, by the year in which it begins."""
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
-
-
 def months_of(year: int, before: dt.date) -> Months:
     """Return the first days of a fiscal year's months that are over before the month of `before`."""
-    months = [dt.date(year, month, 1) for month in range(FIRST_MONTH, 13)]
-    months += [dt.date(year + 1, month, 1) for month in range(1, FIRST_MONTH)]
+    months = [dt.date(year, month, 1) for month in range(FISCAL_MONTH, 13)]
+    months += [dt.date(year + 1, month, 1) for month in range(1, FISCAL_MONTH)]
     return tuple(month for month in months if month < before.replace(day=1))
 
 

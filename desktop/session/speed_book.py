@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from contextlib import closing
 
 from desktop.core.errors import AssistantError
+from desktop.core.terminal import computer_name
 from desktop.engine.base import Done, Engine, GenerateRequest, Message, Role, StopReason
 from desktop.engine.machine import physical_cores
 from desktop.session.estimate import rates_of
@@ -35,9 +35,8 @@ _SCHEMA = {
 
 def terminal_name(threads: int, cpu_percent: int) -> str:
     """Return what tells this terminal, with what a draft may use of it, from another one with the same history."""
-    name = os.environ.get("COMPUTERNAME", "") if os.name == "nt" else os.uname().nodename
     capped = f" {cpu_percent}%" if cpu_percent < _WHOLE else ""
-    return f"{name} {physical_cores()} {threads}{capped}"
+    return f"{computer_name()} {physical_cores()} {threads}{capped}"
 
 
 class SpeedBook:

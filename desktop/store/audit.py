@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import secrets
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
-from functools import cache
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import dumps
+from desktop.core.terminal import computer_name, login_name
 from desktop.store import versions
 from desktop.store.audit_chain import (
     COLUMNS,
@@ -71,26 +68,6 @@ class AuditTerms:
     section: str = ""
     content: bool = False
     file_names: bool = False
-
-
-@cache
-def login_name() -> str:
-    """Return the name under which the operating system knows who works, empty where it tells none."""
-    if sys.platform == "win32":
-        return os.getlogin()
-    import pwd  # noqa: PLC0415 -- POSIX only
-
-    try:
-        # Not the environment's word, which anyone can set.
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return getpass.getuser()
-
-
-@cache
-def computer_name() -> str:
-    """Return the terminal's name, asked without the socket that `platform.node` opens on Windows."""
-    return os.environ.get("COMPUTERNAME", "") if sys.platform == "win32" else os.uname().nodename
 
 
 class AuditLog:

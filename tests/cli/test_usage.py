@@ -10,7 +10,7 @@ import pytest
 
 from desktop.cli import main
 from desktop.cli.console import ExitCode
-from desktop.learning.usage import fiscal_year
+from desktop.core.wareki import fiscal_year
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
 from tests.support.usage_data import department, put

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.core.retention import Rule, Since, due_date, fiscal_year, latest_change, parse_rules, rule_for
+from desktop.core.retention import Rule, Since, due_date, latest_change, parse_rules, rule_for
+from desktop.core.wareki import fiscal_year
 
 DAYS = st.dates(dt.date(2000, 1, 1), dt.date(2100, 12, 31))
 RULES = st.builds(Rule, st.just("*"), st.integers(1, 400), st.sampled_from(Since))
