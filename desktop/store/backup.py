@@ -8,16 +8,18 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from desktop.core.errors import ErrorCode, StoreFault
-from desktop.store.cipher import connect
+from desktop.store.cipher import BUSY_SECONDS, connect
 from desktop.store.faults import translated
+from desktop.store.history_files import BACKUPS, STAMP
 
 KEPT = 5
 
 # Called after so many copied pages, with SQLite's status and the pages that remain and that there are.
 Breathe = Callable[[int, int, int], object]
 
-_BUSY_SECONDS = 5.0
 _PAGES = 256
 
 
@@ -27,8 +29,8 @@ def make_backup(path: Path, version: int, now: dt.datetime, check: Callable[[Pat
     A copy gets its name only after `check` (which returns the schema's number or raises a `StoreFault`) has found it
     sound. Raises `StoreFault` for whatever keeps a sound copy from being made; then no new copy is there.
     """
-    folder = path.parent / "backups"
-    stamp = now.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    folder = path.parent / BACKUPS
+    stamp = now.astimezone(dt.UTC).strftime(STAMP)
     backup = folder / f"{path.stem}-v{version}-{stamp}.bak.sqlite3"
     partial = backup.with_suffix(".partial")
     with translated(backup):
@@ -53,11 +55,11 @@ def copy_database(source: Path, target: Path, breathe: Breathe | None = None) ->
     With `breathe` it is copied some pages at a time. Raises SQLite's errors, and what `breathe` raises.
     """
     with (
-        closing(connect(source, "ro", _BUSY_SECONDS)) as old,
-        closing(connect(target, "rwc", _BUSY_SECONDS, like=source)) as new,
+        closing(connect(source, "ro", BUSY_SECONDS)) as old,
+        closing(connect(target, "rwc", BUSY_SECONDS, like=source)) as new,
     ):
         old.execute("BEGIN")
-        documents = int(old.execute("SELECT count(*) FROM documents").fetchone()[0])
+        documents = document_count(old)
         old.conn.backup(new.conn, pages=_PAGES if breathe else -1, progress=breathe)
         old.rollback()
         # A copy in this mode is one file that can be moved and looked at without companions.
@@ -65,6 +67,11 @@ def copy_database(source: Path, target: Path, breathe: Breathe | None = None) ->
     # Nobody else on a shared machine reads it.
     target.chmod(0o600)
     return documents
+
+
+def document_count(db: Database) -> int:
+    """Return how many documents a history has, those in the trash included."""
+    return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
 
 
 def _copies(folder: Path, stem: str) -> list[Path]:

@@ -10,16 +10,15 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from desktop.core.errors import StoreFault
-from desktop.store.cipher import is_encrypted
+from desktop.store.cipher import MAGIC, is_encrypted
 from desktop.store.database import BUSY_SECONDS, connect, transaction
 from desktop.store.deletion import delete_documents, rebuild
-from desktop.store.exchange import ASIDE
 from desktop.store.faults import damaged, translated
+from desktop.store.history_files import ASIDE, BACKUPS, COMPANIONS
 
-FOLDER = "backups"
-OWN = ("", "-wal", "-shm", "-journal", ".lock", ".audit-head")
-
-_MAGIC = b"SQLite"
+# As much of a database's header as tells it; one that is damaged after it may still hold rows.
+_BEGINNING = MAGIC[:6]
+OWN = (*COMPANIONS, ".lock", ".audit-head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ def copies_of(history: Path) -> list[Path]:
     beside = [entry for entry in history.parent.glob(f"{history.stem}*") if entry.name not in own and entry.is_file()]
     kept = [
         entry
-        for folder in (history.parent / name for name in (FOLDER, ASIDE))
+        for folder in (history.parent / name for name in (BACKUPS, ASIDE))
         if folder.is_dir()
         for entry in folder.glob(f"{history.stem}*")
         if entry.is_file()
@@ -51,10 +50,10 @@ def _is_database(path: Path) -> bool:
     """Tell whether a file may hold rows; what cannot be looked into, and a log without its database, may."""
     try:
         with path.open("rb") as stream:
-            start = stream.read(len(_MAGIC))
+            start = stream.read(len(_BEGINNING))
     except OSError:
         return True
-    return start == _MAGIC or is_encrypted(path) or (path.name.endswith("-wal") and bool(start))
+    return start == _BEGINNING or is_encrypted(path) or (path.name.endswith("-wal") and bool(start))
 
 
 def holding(history: Path, documents: Mapping[int, str]) -> tuple[Holding, ...]:

@@ -10,6 +10,8 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.store.keys import HistoryKey, key_for
 from desktop.store.sqlite import HAS_CIPHER, sqlite3
 
+# How long another program's write lock is waited for, in seconds.
+BUSY_SECONDS = 5.0
 MAGIC = b"SQLite format 3\x00"
 # SQLCipher's pages; the first 16 bytes of the file are the salt.
 CIPHER_PAGE = 4096

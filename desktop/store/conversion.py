@@ -17,16 +17,15 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
-from desktop.store.cipher import MAGIC, connect, connect_with, is_encrypted
-from desktop.store.faults import sync_folder, translated
+from desktop.store.cipher import BUSY_SECONDS, MAGIC, connect, connect_with, is_encrypted
+from desktop.store.faults import translated
+from desktop.store.history_files import BACKUPS, remove_database, sync_folder
 from desktop.store.keys import HistoryKey
 from desktop.store.sqlite import HAS_CIPHER, sqlite3
 
 CONVERTING = ".converting"
 RETIRED = ".retired"
-BACKUPS = "backups"
 
-_BUSY_SECONDS = 5.0
 # The progress is told, and a cancel heard, every so many steps of SQLite's machine.
 _STEPS = 500
 _ROWS = 200
@@ -131,7 +130,7 @@ def _roll_back(path: Path) -> None:
     """Let SQLite undo what a kill broke off outside the log's mode; the read-only look at the start could not."""
     journal = Path(f"{path}-journal")
     if path.exists() and journal.exists() and journal.stat().st_size:
-        with closing(connect(path, "rw", _BUSY_SECONDS)) as db:
+        with closing(connect(path, "rw", BUSY_SECONDS)) as db:
             db.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
@@ -143,7 +142,7 @@ def _convert_file(path: Path, key: HistoryKey, *, encrypt: bool, share: _Share) 
     new_key = key if encrypt else None
     _remove(fresh)
     try:
-        with closing(connect_with(path, "rw", _BUSY_SECONDS, old_key)) as db:
+        with closing(connect_with(path, "rw", BUSY_SECONDS, old_key)) as db:
             if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise StoreFault(ErrorCode.STORE_DAMAGED, path=str(path))
             # Empties and removes the log: one that outlived its database would be applied to the new one.
@@ -201,7 +200,7 @@ def _interruptible(db: Database, told: Callable[[], int], share: _Share) -> Iter
 
 def _verify(old: Database, fresh: Path, key: HistoryKey | None, share: _Share) -> None:
     """Compare schema, numbers and every row of every table, and let SQLite check the copy's pages."""
-    with closing(connect_with(fresh, "ro", _BUSY_SECONDS, key)) as new:
+    with closing(connect_with(fresh, "ro", BUSY_SECONDS, key)) as new:
         if key is not None and new.execute("PRAGMA cipher_integrity_check").fetchone() is not None:
             raise _differs("hmac")
         with _interruptible(new, lambda: not share.go_on(_COPYING), share):
@@ -279,7 +278,7 @@ def _retire(retired: Path) -> None:
 
 def _is_sound(path: Path) -> bool:
     try:
-        with closing(connect(path, "ro", _BUSY_SECONDS)) as db:
+        with closing(connect(path, "ro", BUSY_SECONDS)) as db:
             return bool(db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
     except (StoreFault, sqlite3.Error):
         return False
@@ -294,8 +293,8 @@ def _is_database(path: Path) -> bool:
 
 
 def _remove(database: Path) -> None:
-    for suffix in ("", "-wal", "-shm", "-journal", ".old"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
+    remove_database(database)
+    _beside(database, ".old").unlink(missing_ok=True)
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -14,16 +14,16 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import reason_of
 from desktop.store.backup import make_backup
 from desktop.store.checks import quick_look
+from desktop.store.cipher import BUSY_SECONDS as BUSY_SECONDS
 from desktop.store.cipher import CIPHER_PAGE, MAGIC, connect_memory, is_encrypted
 from desktop.store.cipher import connect as connect
-from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable, sync_folder
+from desktop.store.faults import DamagedRowError, damaged, fault_of, not_writable
+from desktop.store.history_files import remove_database, sync_folder
 from desktop.store.keys import key_file_of, key_for
 from desktop.store.log import committed_in_log, left_out
 from desktop.store.migrations import Step, applied_names, apply, step_names
 from desktop.store.sqlite import sqlite3
 
-# How long another program's write lock is waited for, in seconds.
-BUSY_SECONDS = 5.0
 # "Fumi" in ASCII: tells our file from any other SQLite database of the same name.
 APPLICATION_ID = 0x46756D69
 
@@ -212,12 +212,6 @@ def create(path: Path, steps: Sequence[Step], busy_seconds: float, *, like: Path
     finally:
         remove_database(fresh)
     sync_folder(path.parent)
-
-
-def remove_database(database: Path) -> None:
-    """Remove a database that nobody needs, with its companions."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
-        Path(f"{database}{suffix}").unlink(missing_ok=True)
 
 
 def _migrate(db: Database, path: Path, found: int, steps: Sequence[Step], now: dt.datetime) -> None:

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.store import dpapi, keys
-from desktop.store.cipher import connect_with, is_encrypted
+from desktop.store.cipher import BUSY_SECONDS, connect_with, is_encrypted
 from desktop.store.conversion import Converted, Progress, convert, pending
 from desktop.store.faults import translated
 from desktop.store.keys import HistoryKey
 from desktop.store.lock import StoreLock
-
-_BUSY_SECONDS = 5.0
 
 
 def switch(path: Path, *, encrypt: bool, passphrase: str | None, progress: Progress) -> Converted:
@@ -58,5 +56,5 @@ def import_key(path: Path, source: Path, passphrase: str) -> None:
     key = keys.load(source, passphrase)
     if is_encrypted(path):
         with translated(path):
-            connect_with(path, "ro", _BUSY_SECONDS, key).close()
+            connect_with(path, "ro", BUSY_SECONDS, key).close()
     keys.store(key, path.parent / keys.KEY_FILE, None if dpapi.AVAILABLE else passphrase)

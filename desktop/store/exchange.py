@@ -12,11 +12,7 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import write_atomically
-from desktop.store.faults import sync_folder
-
-ASIDE = "set-aside"
-_STAMP = "%Y%m%dT%H%M%S%fZ"
-_COMPANIONS = ("", "-wal", "-shm", "-journal")
+from desktop.store.history_files import ASIDE, COMPANIONS, STAMP, sync_folder
 
 
 def fresh_path(history: Path) -> Path:
@@ -32,16 +28,16 @@ def exchange(history: Path, now: dt.datetime) -> Path | None:
     """
     folder = history.parent / ASIDE
     folder.mkdir(exist_ok=True, mode=0o700)
-    stamp = now.astimezone(dt.UTC).strftime(_STAMP)
+    stamp = now.astimezone(dt.UTC).strftime(STAMP)
     target, count = folder / f"{history.stem}-{stamp}{history.suffix}", 1
-    while any(Path(f"{target}{companion}").exists() for companion in _COMPANIONS):
+    while any(Path(f"{target}{companion}").exists() for companion in COMPANIONS):
         count += 1
         target = folder / f"{history.stem}-{stamp}-{count}{history.suffix}"
     note = json.dumps({"aside": target.name}).encode()
     write_atomically(_note(history), lambda stream: stream.write(note), overwrite=True)
     sync_folder(history.parent)
     finish_exchange(history)
-    return target if any(Path(f"{target}{companion}").exists() for companion in _COMPANIONS) else None
+    return target if any(Path(f"{target}{companion}").exists() for companion in COMPANIONS) else None
 
 
 def finish_exchange(history: Path) -> None:
@@ -57,7 +53,7 @@ def finish_exchange(history: Path) -> None:
     if fresh.exists() and name and Path(name).name == name:
         folder = history.parent / ASIDE
         # The database goes first: a log left alone is seen as damage, a database without its log would not be.
-        for companion in _COMPANIONS:
+        for companion in COMPANIONS:
             old, new = Path(f"{history}{companion}"), folder / f"{name}{companion}"
             if old.is_file() and not new.exists():
                 old.rename(new)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,13 +88,3 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError, UnicodeDecodeError, DamagedRowError) as error:
         raise fault_of(error, path) from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut; only POSIX systems can and need to be asked."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

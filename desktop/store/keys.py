@@ -17,7 +17,8 @@ from nacl.secret import SecretBox
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.files import reason_of
 from desktop.store import dpapi
-from desktop.store.faults import not_writable, sync_folder
+from desktop.store.faults import not_writable
+from desktop.store.history_files import sync_folder
 
 KEY_BYTES = 32
 KEY_FILE = "history.key"

@@ -6,7 +6,6 @@ Each keeps the present file: it is set aside under the date, never deleted.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -14,11 +13,12 @@ from pathlib import Path
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.store.audit import AuditKind, carry_over
-from desktop.store.backup import copy_database
-from desktop.store.database import BUSY_SECONDS, connect, create, open_read_only, remove_database
+from desktop.store.backup import copy_database, document_count
+from desktop.store.database import BUSY_SECONDS, connect, create, open_read_only
 from desktop.store.exchange import exchange, finish_exchange, fresh_path, set_aside_files
 from desktop.store.faults import translated
 from desktop.store.history import HistoryStore
+from desktop.store.history_files import remove_database, sync_file
 from desktop.store.lock import StoreLock
 from desktop.store.migrations import STEPS, Step
 from desktop.store.places import refuse_network
@@ -66,7 +66,7 @@ def copies(history: Path, steps: Sequence[Step] = STEPS) -> list[Copy]:
 def _looked_into(copy: Copy, steps: Sequence[Step]) -> Copy:
     try:
         with translated(copy.path), closing(open_read_only(copy.path, steps, BUSY_SECONDS)) as db:
-            documents = int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+            documents = document_count(db)
             rows = db.execute(
                 f"SELECT {SUMMARY_COLUMNS} FROM documents ORDER BY updated_at DESC, id DESC LIMIT ?",  # noqa: S608 -- the column names are a constant
                 (NEWEST,),
@@ -96,8 +96,7 @@ def restore(history: Path, copy: Path, now: dt.datetime, steps: Sequence[Step] =
         # In the mode in which it will be used: a kill while that is set would leave a journal beside the history.
         with closing(connect(fresh, "rw", BUSY_SECONDS)) as db:
             db.execute("PRAGMA journal_mode = WAL")
-        with fresh.open("rb+") as stream:
-            os.fsync(stream.fileno())
+        sync_file(fresh)
 
     return _logged(history, now, steps, _exchanged(history, now, make), source=copy.name)
 

@@ -13,17 +13,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from desktop.core.errors import ErrorCode, StoreFault
-from desktop.store.backup import copy_database
+from desktop.store.backup import copy_database, document_count
 from desktop.store.checks import check
-from desktop.store.database import BUSY_SECONDS, connect, inspect, remove_database
-from desktop.store.faults import sync_folder, translated
+from desktop.store.database import BUSY_SECONDS, connect, inspect
+from desktop.store.faults import translated
+from desktop.store.history_files import BACKUPS, STAMP, remove_database, sync_file, sync_folder
 from desktop.store.migrations import STEPS, Step
 from desktop.store.sqlite import sqlite3
 
-FOLDER = "backups"
 # How many days, weeks and months have a copy, and how large all daily copies together may become, in bytes.
 DAYS, WEEKS, MONTHS = 7, 4, 12
 MOST_BYTES = 2 * 1024**3
@@ -36,7 +34,6 @@ RESERVE = 64 * 1024 * 1024
 
 # How long a breath between some pages is, in seconds: the disk belongs to the person at work.
 _BREATH = 0.005
-_STAMP = "%Y%m%dT%H%M%S%fZ"
 _NAME = re.compile(r"(?P<stem>.+)-v(?P<version>\d+)-(?P<stamp>\d{8}T\d{12}Z)(?P<kind>\.day)?\.bak\.sqlite3")
 
 
@@ -57,14 +54,14 @@ class BackupFile:
 
 def backup_files(history: Path) -> list[BackupFile]:
     """Return the copies of this history, newest first; what else lies in their folder is left out."""
-    folder = history.parent / FOLDER
+    folder = history.parent / BACKUPS
     found = []
     for entry in folder.iterdir() if folder.is_dir() else ():
         match = _NAME.fullmatch(entry.name)
         if match is None or match["stem"] != history.stem or not entry.is_file():
             continue
         try:
-            made_at = dt.datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=dt.UTC)
+            made_at = dt.datetime.strptime(match["stamp"], STAMP).replace(tzinfo=dt.UTC)
         except ValueError:
             continue
         found.append(BackupFile(entry, int(match["version"]), made_at, match["kind"] is not None, entry.stat().st_size))
@@ -85,16 +82,16 @@ def make_daily_backup(
     in bytes) before anything is written, STORE_BACKUP_UNSOUND when the copy is not what it should be (then it is
     removed), else as the store does; `BackupStoppedError` when `stop` is set. Older copies are untouched then.
     """
-    folder = history.parent / FOLDER
+    folder = history.parent / BACKUPS
     with translated(folder / history.name):
         folder.mkdir(exist_ok=True, mode=0o700)
-        partial = folder / f".{history.stem}-{os.getpid()}-{now.strftime(_STAMP)}.partial"
+        partial = folder / f".{history.stem}-{os.getpid()}-{now.strftime(STAMP)}.partial"
         _make_room(history, folder)
         try:
             documents = _copy(history, partial, stop)
             version = verify(partial, steps, documents)
-            name = f"{history.stem}-v{version}-{now.astimezone(dt.UTC).strftime(_STAMP)}.day.bak.sqlite3"
-            _flush(partial)
+            name = f"{history.stem}-v{version}-{now.astimezone(dt.UTC).strftime(STAMP)}.day.bak.sqlite3"
+            sync_file(partial)
             path = partial.replace(folder / name)
         finally:
             remove_database(partial)
@@ -130,10 +127,6 @@ def _copy(source: Path, target: Path, stop: threading.Event | None) -> int:
     return copy_database(source, target, breathe)
 
 
-def _documents(db: Database) -> int:
-    return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
-
-
 def verify(copy: Path, steps: Sequence[Step], documents: int | None = None) -> int:
     """Return the schema of a copy that is sound through and through, and holds so many documents if that is known.
 
@@ -142,7 +135,7 @@ def verify(copy: Path, steps: Sequence[Step], documents: int | None = None) -> i
     try:
         version = inspect(copy, steps, BUSY_SECONDS)
         with closing(connect(copy, "ro", BUSY_SECONDS)) as db:
-            good = version > 0 and check(db).sound and documents in (None, _documents(db))
+            good = version > 0 and check(db).sound and documents in (None, document_count(db))
     except StoreFault as fault:
         if fault.code is not ErrorCode.STORE_DAMAGED:
             raise
@@ -152,11 +145,6 @@ def verify(copy: Path, steps: Sequence[Step], documents: int | None = None) -> i
     if not good:
         raise StoreFault(ErrorCode.STORE_BACKUP_UNSOUND, path=str(copy))
     return version
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())
 
 
 def too_many(found: Iterable[BackupFile], now: dt.datetime, most_bytes: int, made: BackupFile) -> list[BackupFile]:

@@ -7,7 +7,6 @@ damaged file is only read. What cannot be taken over is counted.
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -17,9 +16,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from desktop.core.errors import ErrorCode, StoreFault
-from desktop.store.database import BUSY_SECONDS, connect, create, inspect, remove_database, transaction
+from desktop.store.database import BUSY_SECONDS, connect, create, inspect, transaction
 from desktop.store.faults import translated
 from desktop.store.filling import Filling
+from desktop.store.history_files import remove_database, sync_file
 from desktop.store.mending import mend
 from desktop.store.mending_texts import drop_unused
 from desktop.store.migrations import MIGRATION_SET, STEPS, Step, apply, step_names
@@ -116,7 +116,7 @@ def _salvage(damaged: Path, fresh: Path, now: dt.datetime, steps: Sequence[Step]
                 if filling.has_index:
                     index_all(db)
                 drop_unused(db)
-    _flush(fresh)
+    sync_file(fresh)
     walked = trees.walked
     lost = Counter(filling.lost)
     return SalvageReport(
@@ -211,8 +211,3 @@ def _fill_by_sql(damaged: Path, filling: Filling) -> None:
         except (sqlite3.Error, UnicodeDecodeError):
             # What was read until here stays; that nothing was read is told by the caller.
             continue
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as stream:
-        os.fsync(stream.fileno())

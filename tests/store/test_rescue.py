@@ -13,10 +13,10 @@ import pytest
 
 from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import TextContent
-from desktop.store import exchange as exchanging
 from desktop.store.audit import AuditKind
 from desktop.store.exchange import fresh_path, set_aside_files
 from desktop.store.history import HistoryStore
+from desktop.store.history_files import ASIDE
 from desktop.store.rescue import Exchanged, begin_anew, copies, copy_document, rescue, restore
 from desktop.store.rotation import make_daily_backup
 from tests.support.damage import Rows, fill, fill_log, rows_of
@@ -211,7 +211,7 @@ def test_two_histories_set_aside_at_one_moment_do_not_replace_each_other(path: P
 
 def test_where_nothing_can_be_written_the_history_stays(path: Path) -> None:
     present = rows_of(path)
-    (path.parent / exchanging.ASIDE).write_text("in the way")
+    (path.parent / ASIDE).write_text("in the way")
     with pytest.raises(StoreFault) as caught:
         begin_anew(path, NOW)
     assert caught.value.code is ErrorCode.STORE_FOLDER_NOT_WRITABLE
