@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import sys
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from desktop.core.errors import ErrorCode, UserFault
 from desktop.learning.usage import summed
 from desktop.learning.usage_file import MonthUse, TemplateUse
 from desktop.session.usage_desk import UsageRead
-from desktop.ui.dashboard.keeping import csv_text
+from desktop.ui.dashboard.keeping import write_table
 from desktop.ui.dashboard.window import UsageWindow
 from desktop.ui.dashboard.words import TableLine
 from tests.support.usage_data import department, put
@@ -232,7 +232,9 @@ def test_the_picture_and_the_table_are_saved_as_they_are_shown(qtbot: QtBot, tmp
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t"])
 def test_a_template_name_cannot_become_a_formula_in_excel(sign: str) -> None:
     line = TableLine("ひな形", f'{sign}HYPERLINK("x","y")', "1", "約5人", "", "")
-    [_title, _heading, row] = list(csv.reader(StringIO(csv_text(["t"], [line]))))
+    stream = BytesIO()
+    write_table(stream, ["t"], [line])
+    [_title, _heading, row] = list(csv.reader(StringIO(stream.getvalue().decode("utf-8-sig"), newline="")))
     assert row[1] == f'\'{sign}HYPERLINK("x","y")'
 
 
