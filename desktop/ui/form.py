@@ -19,6 +19,7 @@ from desktop.ui.dates import expected
 from desktop.ui.document_field import DocumentControl, dropped_files
 from desktop.ui.fields import FieldControl, control_for
 from desktop.ui.form_head import FormHead
+from desktop.ui.frames import foot, stacked
 from desktop.ui.ime import is_composing
 from desktop.ui.parts import YieldingLabel, button, content_label, in_language, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
@@ -144,9 +145,7 @@ class FormPanel(QWidget):
         give_role(self._scroll, "panel")
         self.draft_button = button(self.tr("下書きを作る(&D)"), self.ask_draft, "primary")
         self.draft_button.setToolTip(self.tr("入力した内容から下書きを作ります（Ctrl+Enter）"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = stacked(self)
         column.addWidget(self._scroll, 1)
         column.addWidget(self._footer())
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -154,16 +153,9 @@ class FormPanel(QWidget):
             shortcut.activated.connect(self.ask_draft)
 
     def _footer(self) -> QWidget:
-        footer = QWidget()
-        give_role(footer, "footer")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(MEDIUM)
-        row.addWidget(self.draft_button)
         self.hint = YieldingLabel("soft")
         self.show_expected(None)
-        row.addWidget(self.hint, 1)
-        return footer
+        return foot(self.draft_button, self.hint, spacing=MEDIUM)
 
     def show_expected(self, seconds: float | None) -> None:
         """Say beside the button how long a draft would take, where that is known, else which keys begin it."""

@@ -12,10 +12,11 @@ from desktop.session.wording import describe
 from desktop.store.rescue import Copy
 from desktop.ui.care.words import entry
 from desktop.ui.dates import moment
+from desktop.ui.frames import fit, foot, stacked
 from desktop.ui.lists import Entry, EntryList
 from desktop.ui.notices import NoticeArea, fault_notice
 from desktop.ui.parts import button, label, rule
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE
 
 SIZE = (880, 620)
 LIST_WIDTH = 300
@@ -52,11 +53,8 @@ class RestoreDialog(QDialog):
         self._allow()
 
     def _arrange(self) -> None:
-        room = (self.parentWidget() or self).screen().availableGeometry()
-        self.resize(min(SIZE[0], room.width() - WIDE), min(SIZE[1], room.height() - WIDE))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        fit(self, SIZE)
+        column = stacked(self)
         column.addWidget(self.notices)
         head = QVBoxLayout()
         head.setContentsMargins(WIDE, LARGE, WIDE, LARGE)
@@ -72,7 +70,7 @@ class RestoreDialog(QDialog):
         body.addWidget(self.copies)
         body.addLayout(self._right(), 1)
         column.addLayout(body, 1)
-        column.addWidget(self._foot())
+        column.addWidget(foot(self.backup, self.state, self.cancel, self.restore))
 
     def _right(self) -> QVBoxLayout:
         right = QVBoxLayout()
@@ -87,18 +85,6 @@ class RestoreDialog(QDialog):
         right.addLayout(row)
         right.addStretch(0)
         return right
-
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        give_role(foot, "footer")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(SMALL)
-        row.addWidget(self.backup)
-        row.addWidget(self.state, 1)
-        row.addWidget(self.cancel)
-        row.addWidget(self.restore)
-        return foot
 
     def show_copies(self, found: list[Copy]) -> None:
         """Show what there is, the newest chosen."""

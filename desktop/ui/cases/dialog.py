@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.learning.cases import Case, new_identity
 from desktop.templates.model import Template
 from desktop.ui.cases.form import CaseForm, Written
 from desktop.ui.cases.review import MaskReview
+from desktop.ui.frames import fit, foot, stacked
 from desktop.ui.notices import NoticeArea, fault_notice
 from desktop.ui.parts import button, content_label, in_language, label
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, WIDE
 
 SIZE = (860, 700)
 
@@ -59,11 +60,8 @@ class CaseDialog(QDialog):
         self._allow()
 
     def _arrange(self) -> None:
-        room = (self.parentWidget() or self).screen().availableGeometry()
-        self.resize(min(SIZE[0], room.width() - WIDE), min(SIZE[1], room.height() - WIDE))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        fit(self, SIZE)
+        column = stacked(self)
         inner = QVBoxLayout()
         inner.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         inner.setSpacing(MEDIUM)
@@ -76,15 +74,7 @@ class CaseDialog(QDialog):
         inner.addWidget(self.pages, 1)
         column.addWidget(self.notices)
         column.addLayout(inner, 1)
-        foot = QWidget()
-        give_role(foot, "footer")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(SMALL)
-        row.addWidget(self.state, 1)
-        for made in (self.cancel, self.back, self.next, self.publish):
-            row.addWidget(made)
-        column.addWidget(foot)
+        column.addWidget(foot(self.state, self.cancel, self.back, self.next, self.publish))
 
     def _allow(self) -> None:
         last = self.pages.currentWidget() is self.review

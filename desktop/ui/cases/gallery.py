@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.learning.case_share import CaseShelf, SharedCase
 from desktop.learning.cases import matches
 from desktop.session.wording import describe
 from desktop.ui.cases.card import CaseCard
 from desktop.ui.dates import moment
+from desktop.ui.frames import fit, foot, stacked
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, label, search_line
 from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
@@ -45,11 +46,8 @@ class CaseGallery(QDialog):
         self._arrange()
 
     def _arrange(self) -> None:
-        free = (self.parentWidget() or self).screen().availableGeometry()
-        self.resize(min(SIZE[0], free.width() - WIDE), min(SIZE[1], free.height() - WIDE))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        fit(self, SIZE)
+        column = stacked(self)
         head = QVBoxLayout()
         head.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         head.setSpacing(SMALL)
@@ -60,13 +58,7 @@ class CaseGallery(QDialog):
         column.addLayout(head)
         column.addWidget(self.notices)
         column.addWidget(self._list(), 1)
-        foot = QWidget()
-        give_role(foot, "footer")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.addWidget(self.state, 1)
-        row.addWidget(button(self.tr("閉じる"), self.close))
-        column.addWidget(foot)
+        column.addWidget(foot(self.state, button(self.tr("閉じる"), self.close)))
 
     def _list(self) -> QScrollArea:
         inner = QWidget()

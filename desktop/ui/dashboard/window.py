@@ -25,6 +25,7 @@ from desktop.session.wording import describe
 from desktop.ui.dashboard import words
 from desktop.ui.dashboard.keeping import save_picture, save_table
 from desktop.ui.dashboard.page import Figures, Sheet
+from desktop.ui.frames import fit, foot, stacked
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, content_label, label
 from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
@@ -65,11 +66,8 @@ class UsageWindow(QDialog):
         self._show()
 
     def _arrange(self) -> None:
-        free = (self.parentWidget() or self).screen().availableGeometry()
-        self.resize(min(SIZE[0], free.width() - WIDE), min(SIZE[1], free.height() - WIDE))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        fit(self, SIZE)
+        column = stacked(self)
         head = QHBoxLayout()
         head.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         head.setSpacing(SMALL)
@@ -96,7 +94,8 @@ class UsageWindow(QDialog):
         empty.addStretch(1)
         column.addWidget(self._empty, 1)
         column.addWidget(self.tabs, 1)
-        column.addWidget(self._foot())
+        close = button(self.tr("閉じる"), self.close)
+        column.addWidget(foot(self.choose, None, self.png, self.csv, close))
 
     def _table(self) -> QWidget:
         page = QWidget()
@@ -109,18 +108,6 @@ class UsageWindow(QDialog):
         note.addWidget(label(words.kindness(), "soft", wrap=True))
         column.addLayout(note)
         return page
-
-    def _foot(self) -> QWidget:
-        foot = QWidget()
-        give_role(foot, "footer")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(SMALL)
-        row.addWidget(self.choose)
-        row.addStretch(1)
-        for one in (self.png, self.csv, button(self.tr("閉じる"), self.close)):
-            row.addWidget(one)
-        return foot
 
     # -- what is shown ---------------------------------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.core.differences import Change, changed_places, compare
+from desktop.ui.frames import foot, stacked
 from desktop.ui.history.comparison_text import ComparisonText, follow_each_other, legend
 from desktop.ui.history.editions import Edition, edition_name
 from desktop.ui.parts import button, content_label, label
-from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, TIGHT, WIDE
 
 SIZE = (860, 620)
 
@@ -76,9 +77,7 @@ class ComparisonDialog(QDialog):
         self._show()
 
     def _arrange(self, title: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = stacked(self)
         head = QVBoxLayout()
         head.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         head.setSpacing(MEDIUM)
@@ -101,19 +100,8 @@ class ComparisonDialog(QDialog):
         for text in (self.merged, self.old, self.new):
             texts.addWidget(text, 1)
         column.addLayout(texts, 1)
-        column.addWidget(self._footer())
-
-    def _footer(self) -> QWidget:
-        footer = QWidget()
-        give_role(footer, "footer")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(LARGE)
-        row.addWidget(self.together)
-        row.addWidget(self.apart)
-        row.addStretch(1)
-        row.addWidget(button(self.tr("閉じる"), self.reject))
-        return footer
+        close = button(self.tr("閉じる"), self.reject)
+        column.addWidget(foot(self.together, self.apart, None, close, spacing=LARGE))
 
     def _chosen(self, side: Side) -> Edition:
         return self._editions[max(0, side.choice.currentIndex())]

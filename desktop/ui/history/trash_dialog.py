@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop.store.trash import TrashedDocument
 from desktop.ui.dates import moment
+from desktop.ui.frames import foot, stacked
 from desktop.ui.lists import ENTRY, Entry, EntryList
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, label
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE
 from desktop.ui.workbench import Workbench
 
 SIZE = (560, 520)
@@ -41,9 +42,7 @@ class TrashDialog(QDialog):
         self.refresh()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = stacked(self)
         head = QVBoxLayout()
         head.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         head.setSpacing(SMALL)
@@ -56,17 +55,8 @@ class TrashDialog(QDialog):
         self._filler = QWidget()
         column.addWidget(self._filler, 1)
         column.addWidget(self.notices)
-        footer = QWidget()
-        give_role(footer, "footer")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(SMALL)
-        row.addWidget(self.back)
-        row.addWidget(self.delete)
-        row.addWidget(self.empty)
-        row.addStretch(1)
-        row.addWidget(button(self.tr("閉じる"), self.reject))
-        column.addWidget(footer)
+        close = button(self.tr("閉じる"), self.reject)
+        column.addWidget(foot(self.back, self.delete, self.empty, None, close))
 
     def refresh(self) -> None:
         """Read anew what lies in the trash."""

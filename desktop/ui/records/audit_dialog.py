@@ -7,16 +7,17 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 
 from desktop.session.audit_desk import AuditCsv
 from desktop.session.wording import phrase
 from desktop.store.audit_chain import AuditRow, Verdict
+from desktop.ui.frames import fit, foot, stacked
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, label
 from desktop.ui.records.table import ReadTable
 from desktop.ui.records.words import day, kind_words
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, WIDE
 
 SIZE = (1120, 640)
 
@@ -45,11 +46,8 @@ class AuditDialog(QDialog):
         self._arrange()
 
     def _arrange(self) -> None:
-        room = (self.parentWidget() or self).screen().availableGeometry()
-        self.resize(min(SIZE[0], room.width() - WIDE), min(SIZE[1], room.height() - WIDE))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        fit(self, SIZE)
+        column = stacked(self)
         inner = QVBoxLayout()
         inner.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         inner.setSpacing(MEDIUM)
@@ -59,15 +57,7 @@ class AuditDialog(QDialog):
         inner.addWidget(self.table, 1)
         column.addWidget(self.notices)
         column.addLayout(inner, 1)
-        foot = QWidget()
-        give_role(foot, "footer")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(SMALL)
-        row.addWidget(self.state, 1)
-        for made in (self.verify, self.export, self.cancel):
-            row.addWidget(made)
-        column.addWidget(foot)
+        column.addWidget(foot(self.state, self.verify, self.export, self.cancel))
 
     def show_rows(self, rows: list[AuditRow]) -> None:
         """Show the latest rows, newest first."""

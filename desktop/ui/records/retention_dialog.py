@@ -6,11 +6,12 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.session.retention_desk import Preview, Purged
+from desktop.ui.frames import fit, foot, stacked
 from desktop.ui.notices import Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import button, label
 from desktop.ui.records.table import ReadTable
 from desktop.ui.records.words import day, rule_words
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE
 
 SIZE = (1080, 640)
 MOST_COPIES = 4
@@ -49,11 +50,8 @@ class RetentionDialog(QDialog):
         self.show_preview(self._preview)
 
     def _arrange(self) -> None:
-        room = (self.parentWidget() or self).screen().availableGeometry()
-        self.resize(min(SIZE[0], room.width() - WIDE), min(SIZE[1], room.height() - WIDE))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        fit(self, SIZE)
+        column = stacked(self)
         inner = QVBoxLayout()
         inner.setContentsMargins(WIDE, LARGE, WIDE, MEDIUM)
         inner.setSpacing(MEDIUM)
@@ -70,15 +68,7 @@ class RetentionDialog(QDialog):
         inner.addWidget(self.from_copies)
         column.addWidget(self.notices)
         column.addLayout(inner, 1)
-        foot = QWidget()
-        give_role(foot, "footer")
-        last = QHBoxLayout(foot)
-        last.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        last.setSpacing(SMALL)
-        last.addWidget(self.sure, 1)
-        last.addWidget(self.cancel)
-        last.addWidget(self.delete)
-        column.addWidget(foot)
+        column.addWidget(foot(self.sure, self.cancel, self.delete))
 
     def show_preview(self, found: Preview) -> None:
         """Show what would be deleted today."""

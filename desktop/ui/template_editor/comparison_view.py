@@ -12,6 +12,7 @@ from desktop.core.errors import UserFault
 from desktop.session.template_comparison import Choice, Clash, Comparison, clashes, is_marked
 from desktop.session.wording import describe
 from desktop.templates.merge import MINE_MARK
+from desktop.ui.frames import foot, stacked
 from desktop.ui.parts import YieldingLabel, button, content_label, label
 from desktop.ui.style import (
     ACCENT_SOFT,
@@ -64,9 +65,7 @@ class ComparisonView(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = stacked(self)
         head = QVBoxLayout()
         head.setContentsMargins(WIDE, LARGE, WIDE, SMALL)
         head.setSpacing(TIGHT)
@@ -88,15 +87,7 @@ class ComparisonView(QWidget):
         for splitter in (sides, whole):
             splitter.setChildrenCollapsible(False)
         column.addWidget(whole, 1)
-        footer = QWidget()
-        give_role(footer, "footer")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(MEDIUM)
-        row.addWidget(self.done)
-        row.addWidget(self.back)
-        row.addStretch(1)
-        column.addWidget(footer)
+        column.addWidget(foot(self.done, self.back, None, spacing=MEDIUM))
 
     def _titled(self, title: str, view: SourceView, remark: str) -> QWidget:
         view.setAccessibleName(title)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
 
 from desktop.session.template_work import Level, Order
+from desktop.ui.frames import foot, stacked
 from desktop.ui.ime import LineEdit
 from desktop.ui.notices import Action, Kind, Notice, NoticeArea, fault_notice
 from desktop.ui.parts import CONTENT, YieldingLabel, button, label
-from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE, give_role
+from desktop.ui.style import LARGE, MEDIUM, SMALL, WIDE
 
 LEAST_WIDTH = 560
 MAX_VERSION = 20
@@ -52,9 +53,7 @@ class PublishBox(QDialog):
         self._arrange()
 
     def _arrange(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column = stacked(self)
         column.addWidget(self.notices)
         inner = QVBoxLayout()
         inner.setContentsMargins(WIDE, LARGE, WIDE, LARGE)
@@ -75,15 +74,7 @@ class PublishBox(QDialog):
             form.addRow(label(words, "label"), widget)
         inner.addLayout(form)
         column.addLayout(inner)
-        footer = QWidget()
-        give_role(footer, "footer")
-        row = QHBoxLayout(footer)
-        row.setContentsMargins(WIDE, MEDIUM, WIDE, MEDIUM)
-        row.setSpacing(MEDIUM)
-        row.addWidget(self.state, 1)
-        row.addWidget(self.back)
-        row.addWidget(self.send)
-        column.addWidget(footer)
+        column.addWidget(foot(self.state, self.back, self.send, spacing=MEDIUM))
 
     def ask(self, folder: str, version: str, author: str) -> None:
         """Show the questions; what a person typed before stays, except for the version, which goes on."""
