@@ -6,8 +6,6 @@ Usage: python -m tests.care_screenshots OUT_DIR
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,26 +23,11 @@ from desktop.ui.keeper import Keeper
 from desktop.ui.language import Languages
 from desktop.ui.style import dress
 from desktop.ui.workbench import Workbench
+from tests.support.album import album
 from tests.support.damage import fill
 from tests.support.window import folders_at
 
 PATIENCE_SECONDS = 60
-
-
-def main() -> int:
-    """Take the pictures of one language here, or all of them in processes of their own."""
-    out = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        take(out, sys.argv[2])
-        return 0
-    for scale in (100, 150):
-        for language in ("ja", "en"):
-            folder = out / str(scale)
-            folder.mkdir(parents=True, exist_ok=True)
-            platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-            command = [sys.executable, "-m", "tests.care_screenshots", str(folder), language]
-            subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
-    return 0
 
 
 def take(out: Path, language: str) -> None:
@@ -111,4 +94,4 @@ def _shoot(app: QApplication, widget: QWidget, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.care_screenshots", take))

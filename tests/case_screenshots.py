@@ -5,8 +5,6 @@ Usage: python -m tests.case_screenshots OUT_DIR
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -19,6 +17,7 @@ from desktop.ui.cases.dialog import CaseDialog, Finished
 from desktop.ui.cases.gallery import CaseGallery
 from desktop.ui.language import Languages
 from desktop.ui.style import dress
+from tests.support.album import album
 from tests.support.cases import case
 
 BODY = """【決定事項】
@@ -32,22 +31,6 @@ CASES = (
     case(id="b", title="断水のお知らせを当日のうちに出せた", minutes_before=90, minutes_after=25, office="上下水道部"),
     case(id="c", title="答弁書案の抜けがなくなった", template="other", minutes_after=180, body="【質問の確認】\n…"),
 )
-
-
-def main() -> int:
-    """Take the pictures of one language here, or all of them in processes of their own."""
-    out = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        take(out, sys.argv[2])
-        return 0
-    for scale in (100, 150):
-        for language in ("ja", "en"):
-            folder = out / str(scale)
-            folder.mkdir(parents=True, exist_ok=True)
-            platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-            command = [sys.executable, "-m", "tests.case_screenshots", str(folder), language]
-            subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
-    return 0
 
 
 def take(out: Path, language: str) -> None:
@@ -81,4 +64,4 @@ def take(out: Path, language: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.case_screenshots", take))

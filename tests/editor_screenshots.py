@@ -5,10 +5,6 @@ Usage: python -m tests.editor_screenshots OUT_DIR
 
 from __future__ import annotations
 
-import argparse
-import itertools
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,6 +25,7 @@ from desktop.ui.language import Languages
 from desktop.ui.style import dress
 from desktop.ui.template_editor.open_editors import OpenEditors
 from desktop.ui.workbench import Workbench
+from tests.support.album import album
 from tests.support.window import folders_at
 
 OFFICE = "総務部/総務課"
@@ -37,23 +34,10 @@ SETTLE_MS = 600
 PATIENCE_SECONDS = 60
 
 
-def main() -> int:
-    """Take all pictures, in a process of its own for each scale and language."""
-    parser = argparse.ArgumentParser(description="pictures of the template editor")
-    parser.add_argument("out", type=Path)
-    parser.add_argument("--language", help=argparse.SUPPRESS)
-    options = parser.parse_args()
-    if options.language:
-        with tempfile.TemporaryDirectory() as home:
-            Photographer(Path(home), options.out, options.language).take()
-        return 0
-    for scale, language in itertools.product((100, 150), ("ja", "en")):
-        folder = options.out / f"{scale}"
-        folder.mkdir(parents=True, exist_ok=True)
-        platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-        command = [sys.executable, "-m", "tests.editor_screenshots", str(folder), "--language", language]
-        subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
-    return 0
+def take(out: Path, language: str) -> None:
+    """Take all pictures of one language, at a home of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        Photographer(Path(home), out, language).take()
 
 
 class Photographer:
@@ -144,4 +128,4 @@ def _wait(met: Callable[[], bool]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.editor_screenshots", take))

@@ -5,8 +5,6 @@ Usage: python -m tests.history_screenshots OUT_DIR
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -26,26 +24,17 @@ from desktop.ui.keeper import Keeper
 from desktop.ui.language import Languages
 from desktop.ui.style import dress
 from desktop.ui.workbench import Workbench
+from tests.support.album import LOOKS, album
 from tests.support.past import an_office_year
 
 SIZE = (1366, 768)
 PATIENCE_MS = 60_000
 
 
-def main() -> int:
-    """Take the pictures of one language here, or all of them in processes of their own."""
-    out = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        with tempfile.TemporaryDirectory() as home:
-            Album(out, sys.argv[2], Path(home)).take()
-        return 0
-    for scale, language in ((100, "ja"), (100, "en"), (150, "ja")):
-        folder = out / str(scale)
-        folder.mkdir(parents=True, exist_ok=True)
-        platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-        command = [sys.executable, "-m", "tests.history_screenshots", str(folder), language]
-        subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=300)
-    return 0
+def take(out: Path, language: str) -> None:
+    """Take all pictures of one language, on a history of a year."""
+    with tempfile.TemporaryDirectory() as home:
+        Album(out, language, Path(home)).take()
 
 
 class Album:
@@ -162,4 +151,4 @@ class Album:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.history_screenshots", take, LOOKS[:3]))

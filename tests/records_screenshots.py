@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from desktop.ui.records import audit_dialog, retention_dialog
 from desktop.ui.records.audit_dialog import AuditDialog
 from desktop.ui.records.retention_dialog import RetentionDialog
 from desktop.ui.style import dress
+from tests.support.album import album
 
 RULES = parse_rules(["* = 5y fiscal", "category:notice = 3y fiscal", "plan = keep"])
 TITLES = (
@@ -32,22 +32,6 @@ TITLES = (
 )
 SIZES = {"retention": retention_dialog.SIZE, "audit": audit_dialog.SIZE}
 HASH = "9f2c4e61b7a85d30c6e1f4827ab90d5e3c7f1826b4d9a0e5f3c8172b6d4e9a05"
-
-
-def main() -> int:
-    """Take the pictures of one language here, or all of them in processes of their own."""
-    out = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        take(out, sys.argv[2])
-        return 0
-    for scale in (100, 150):
-        for language in ("ja", "en"):
-            folder = out / str(scale)
-            folder.mkdir(parents=True, exist_ok=True)
-            platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-            command = [sys.executable, "-m", "tests.records_screenshots", str(folder), language]
-            subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
-    return 0
 
 
 def preview() -> Preview:
@@ -133,4 +117,4 @@ def take(out: Path, language: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.records_screenshots", take))

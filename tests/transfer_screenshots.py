@@ -5,8 +5,6 @@ Usage: python -m tests.transfer_screenshots OUT_DIR
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -27,25 +25,10 @@ from desktop.ui.style import dress
 from desktop.ui.transfer.export_dialog import ExportDialog
 from desktop.ui.transfer.import_dialog import ImportDialog
 from desktop.ui.workbench import Workbench
+from tests.support.album import album
 from tests.support.window import folders_at
 
 TITLES = ("第4回 庁舎管理委員会", "断水のお知らせ", "令和9年度 予算要求の考え方")
-
-
-def main() -> int:
-    """Take the pictures of one language here, or all of them in processes of their own."""
-    out = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        take(out, sys.argv[2])
-        return 0
-    for scale in (100, 150):
-        for language in ("ja", "en"):
-            folder = out / str(scale)
-            folder.mkdir(parents=True, exist_ok=True)
-            platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-            command = [sys.executable, "-m", "tests.transfer_screenshots", str(folder), language]
-            subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=300)
-    return 0
 
 
 def take(out: Path, language: str) -> None:
@@ -113,4 +96,4 @@ def _import(bench: Workbench, language: str, out: Path, home: Path, app: QApplic
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.transfer_screenshots", take))

@@ -6,8 +6,6 @@ Usage: python -m tests.usage_screenshots OUT_DIR
 from __future__ import annotations
 
 import datetime as dt
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,27 +27,12 @@ from desktop.ui.language import Languages
 from desktop.ui.minutes_question import MinutesQuestion
 from desktop.ui.style import dress
 from desktop.ui.workbench import Workbench
+from tests.support.album import album
 from tests.support.usage_data import department
 from tests.support.window import FAST, folders_at
 
 TODAY = dt.date(2026, 11, 24)
 FOLDER = "\\\\fs01\\share\\活用状況\\総務部"
-
-
-def main() -> int:
-    """Take the pictures of one language here, or all of them in processes of their own."""
-    out = Path(sys.argv[1])
-    if len(sys.argv) > 2:
-        take(out, sys.argv[2])
-        return 0
-    for scale in (100, 150):
-        for language in ("ja", "en"):
-            folder = out / str(scale)
-            folder.mkdir(parents=True, exist_ok=True)
-            platform = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale / 100)}
-            command = [sys.executable, "-m", "tests.usage_screenshots", str(folder), language]
-            subprocess.run(command, env={**os.environ, **platform}, check=True, timeout=180)
-    return 0
 
 
 def take(out: Path, language: str) -> None:
@@ -100,4 +83,4 @@ def asked(out: Path, language: str) -> QWidget:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(album("tests.usage_screenshots", take))
