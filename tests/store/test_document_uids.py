@@ -11,7 +11,8 @@ import pytest
 from desktop.store.history import HistoryStore
 from desktop.store.records import Inputs
 from desktop.store.sqlite import sqlite3
-from tests.support.histories import STAMP, Clock, comparable, everything, export_to, import_from
+from tests.support.clock import Clock
+from tests.support.histories import STAMP, comparable, everything, export_to, import_from
 
 HERE = Path(__file__).resolve().parent
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,28 +13,11 @@ from desktop.core.errors import ErrorCode, StoreFault
 from desktop.core.sections import Content, ListContent, TableContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
+from tests.support.clock import START, Clock
 from tests.support.encryption import encrypt
 
 STAMP = TemplateStamp("minutes", "議事録（要点筆記）", "1.2.0", 'id = "minutes"\n')
 FACTS = RunFacts("qwen", "ab" * 32, '{"temperature": 0.2}')
-START = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that moves only when told to."""
-
-    moment = START
-
-    def __call__(self) -> dt.datetime:
-        return self.moment
-
-    def advance(self, **duration: float) -> None:
-        self.moment += dt.timedelta(**duration)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture(params=["plain", "encrypted"])

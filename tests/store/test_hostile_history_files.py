@@ -20,7 +20,8 @@ from desktop.store import moved_file
 from desktop.store.history import HistoryStore
 from desktop.store.moved_file import counts_of
 from desktop.store.records import DocumentState, Inputs
-from tests.support.histories import FACTS, STAMP, Clock, everything, export_to, import_from
+from tests.support.clock import Clock
+from tests.support.histories import FACTS, STAMP, everything, export_to, import_from
 
 Value = dict[str, Any]
 Change = Callable[[Value], object]

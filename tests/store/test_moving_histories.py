@@ -22,6 +22,7 @@ from desktop.store.merging import version_identity
 from desktop.store.moved import MovedVersion
 from desktop.store.records import DocumentState, Inputs
 from desktop.store.search import SearchQuery
+from tests.support.clock import Clock
 from tests.support.histories import (
     ACTIONS,
     FACTS,
@@ -30,7 +31,6 @@ from tests.support.histories import (
     TEXT,
     TITLES,
     Action,
-    Clock,
     comparable,
     everything,
     export_to,
@@ -119,11 +119,6 @@ def test_two_histories_become_the_same_one_whichever_takes_in_the_other_and_noth
 def versions_of(versions: Sequence[MovedVersion]) -> list[Hashable]:
     # When a version was last written may differ: it was changed and changed back.
     return [version_identity(version) for version in versions]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -18,24 +18,10 @@ from desktop.core.sections import ListContent, TableContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
 from desktop.store.search import Order, SearchQuery
+from tests.support.clock import START, Clock
 
 MEMO, MINUTES = TemplateStamp("memo", "庁内メモ", "1", ""), TemplateStamp("minutes", "議事録", "1", "")
 FACTS = RunFacts("model", "", "{}")
-START = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that moves only when told to."""
-
-    moment = START
-
-    def __call__(self) -> dt.datetime:
-        return self.moment
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

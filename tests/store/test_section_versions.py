@@ -16,23 +16,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from desktop.core.sections import Content, ListContent, TableContent, TextContent
 from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, Origin, RunFacts, SectionVersion, TemplateStamp
+from tests.support.clock import Clock
 from tests.support.encryption import encrypt
 
 STAMP = TemplateStamp("memo", "庁内メモ", "1", "")
 FACTS = RunFacts("model", "", "{}")
-START = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that moves only when told to."""
-
-    moment = START
-
-    def __call__(self) -> dt.datetime:
-        return self.moment
-
-    def advance(self, seconds: float) -> None:
-        self.moment += dt.timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

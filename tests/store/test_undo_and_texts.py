@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import zlib
 from collections.abc import Iterator
 from hashlib import sha256
@@ -22,26 +21,9 @@ from desktop.store.history import HistoryStore
 from desktop.store.records import DocumentState, Inputs, RunFacts, SectionVersion, TemplateStamp
 from desktop.store.search import SearchQuery
 from desktop.store.search_index import index_document
+from tests.support.clock import START, Clock
 
 STAMP = TemplateStamp("memo", "庁内メモ", "1", 'id = "memo"\n')
-START = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that moves only when told to."""
-
-    moment = START
-
-    def __call__(self) -> dt.datetime:
-        return self.moment
-
-    def advance(self, minutes: float) -> None:
-        self.moment += dt.timedelta(minutes=minutes)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -60,7 +42,7 @@ def written(store: HistoryStore, clock: Clock, words: str) -> int:
     document = store.create_document(STAMP, "題", Inputs())
     for word in words:
         store.save_edit(document, "body", TextContent(word))
-        clock.advance(6)
+        clock.advance(minutes=6)
     return document
 
 
@@ -117,7 +99,7 @@ def test_no_text_ever_leaves_the_list_of_versions(store: HistoryStore, clock: Cl
         else:
             store.save_edit(document, "body", TextContent(step))
             seen.add(step)
-            clock.advance(6)
+            clock.advance(minutes=6)
         assert seen == set(listed(store, document))
     while store.redo(document, "body"):
         pass
@@ -129,7 +111,7 @@ def test_no_text_ever_leaves_the_list_of_versions(store: HistoryStore, clock: Cl
 
 def test_a_field_cleared_by_accident_can_be_got_back(store: HistoryStore, clock: Clock) -> None:
     document = store.create_document(STAMP, "題", Inputs({"source": "長い資料の本文です"}, {"source": "会議.docx"}))
-    clock.advance(0.5)
+    clock.advance(minutes=0.5)
     store.save_inputs(document, "題", Inputs({"source": ""}))
     (kept,) = store.fields.listed(document, "source")
     assert (kept.value, kept.file_name, kept.since) == ("長い資料の本文です", "会議.docx", START)
@@ -143,7 +125,7 @@ def test_typing_in_a_field_leaves_one_earlier_value_every_five_minutes(store: Hi
     document = store.create_document(STAMP, "題", Inputs())
     for text in ("道", "道路", "道路の", "道路の補修", "道路の補修を"):
         store.save_inputs(document, "題", Inputs({"title": text}))
-        clock.advance(2)
+        clock.advance(minutes=2)
     assert [one.value for one in store.fields.listed(document, "title")] == ["道路の"]
     store.save_inputs(document, "題", Inputs())
     assert [one.value for one in store.fields.listed(document, "title")] == ["道路の補修を", "道路の"]
@@ -161,6 +143,12 @@ def test_a_changed_byte_of_a_compressed_text_is_noticed(data: st.DataObject) -> 
     kept[at] ^= data.draw(st.integers(1, 255))
     with pytest.raises(DamagedRowError):
         texts.unpacked(bytes(kept))
+
+
+def test_a_text_that_was_kept_with_the_sum_of_its_content_is_still_read() -> None:
+    text = "本日の会議では、市道の補修について決定しました。" * 3
+    body = texts.packed(text)[5:]
+    assert texts.unpacked(b"\x01" + zlib.crc32(text.encode()).to_bytes(4, "big") + body) == text
 
 
 @pytest.mark.parametrize(
@@ -224,7 +212,7 @@ def test_the_index_and_the_counts_of_texts_are_as_if_made_anew(
         known = [one.id for one in store.list_documents()] or [store.create_document(STAMP, text, Inputs())]
         document = known[which % len(known)]
         act(store, step, document, text)
-        clock.advance(which * 2)
+        clock.advance(minutes=which * 2)
     db = store._db
     assert dict(db.execute("SELECT id, uses FROM texts").fetchall()) == uses(db)
     before = entries(db)

@@ -13,25 +13,16 @@ from desktop.store.history import HistoryStore
 from desktop.store.migrations import STEPS
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
 from desktop.store.usage import MOST_MINUTES, TemplateCount
+from tests.support.clock import Clock
 from tests.support.old_histories import old_history
 
 MEMO = TemplateStamp("memo", "庁内メモ", "1.0", "")
 
 
-class Clock:
-    """A clock that a test can set."""
-
-    def __init__(self) -> None:
-        """Start in October."""
-        self.at = dt.datetime(2026, 10, 15, 3, tzinfo=dt.UTC)
-
-    def __call__(self) -> dt.datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    """Return a clock that begins in October."""
+    return Clock(dt.datetime(2026, 10, 15, 3, tzinfo=dt.UTC))
 
 
 @pytest.fixture
@@ -71,7 +62,7 @@ def test_counts_follow_months_templates_and_answers(store: HistoryStore, clock: 
         if minutes is not None:
             store.usage.answer(number, minutes)
     finished(store, state=DocumentState.INTERRUPTED)
-    clock.at = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
+    clock.moment = dt.datetime(2026, 11, 2, tzinfo=dt.UTC)
     finished(store, TemplateStamp("memo", "メモ（新）", "2.0", ""))
     finished(store, TemplateStamp("mail", "メール", "1.0", ""))
     assert store.usage.own_usage().counts == (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,25 +15,10 @@ from desktop.store.moved import MovedDocument
 from desktop.store.moved_file import documents_in, write_history
 from desktop.store.records import DocumentState, Inputs, RunFacts, TemplateStamp
 from desktop.store.transfer import TakenIn
+from tests.support.clock import START, Clock
 
 STAMP = TemplateStamp("minutes", "議事録（要点筆記）", "1.2.0", 'id = "minutes"\n')
 FACTS = RunFacts("qwen", "ab" * 32, '{"temperature": 0.2}')
-START = dt.datetime(2026, 11, 24, 9, 0, tzinfo=dt.UTC)
-
-
-class Clock:
-    """A clock that moves only when told to."""
-
-    def __init__(self, moment: dt.datetime = START) -> None:
-        """Stand at a moment."""
-        self.moment = moment
-
-    def __call__(self) -> dt.datetime:
-        return self.moment
-
-    def advance(self, seconds: float) -> None:
-        """Move on, or back."""
-        self.moment += dt.timedelta(seconds=seconds)
 
 
 TEXT = st.text(max_size=12)
